@@ -1,0 +1,28 @@
+/**
+ * One captured record, as the walker hands it on: a view into a reused buffer, valid only during the call.
+ * The same object is passed every time; a consumer that keeps anything copies it.
+ */
+export interface CaptureRecord {
+  /** The buffer that holds the packet bytes, and a view over the same memory. */
+  bytes: Uint8Array;
+  view: DataView;
+  /** First packet byte, and one past the last captured byte, as offsets into `bytes`. */
+  start: number;
+  end: number;
+  /** Length on the wire in bytes; at least `end - start` in a sound file. */
+  originalLength: number;
+  /** Link type (LINKTYPE_ value, FCS and reserved bits masked off). */
+  linkType: number;
+  /** Interface, counted over all sections of the file from 0; always 0 in classic pcap. */
+  interfaceIndex: number;
+  /** Number of the record in its file from 1, as Wireshark counts frames. */
+  frame: number;
+  /** Whole seconds since the epoch (floor; may be negative or beyond 2^32), and the ns within, 0 .. 999_999_999. */
+  seconds: number;
+  nanoseconds: number;
+  /** False when the record carries no time at all (pcapng Simple Packet Block); seconds and nanoseconds are 0. */
+  timed: boolean;
+}
+
+/** Consumes records one by one, in file order. */
+export type RecordSink = (record: CaptureRecord) => void;
