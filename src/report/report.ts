@@ -1,0 +1,189 @@
+import type { CaptureProblemKind } from '../capture/problem.ts';
+import type {
+  AdequacyFinding,
+  Agreement,
+  Assumption,
+  RemedyStep,
+  VerdictReason,
+} from '../diagnosis/findings.ts';
+import type { Cause, Grade } from '../diagnosis/codes.ts';
+import type { Fate } from '../kernel/fate.ts';
+import type { Answer } from '../tracking/answer.ts';
+
+/** Version of the JSON form. Within one version fields are only added. */
+export const SCHEMA_VERSION = 1;
+
+/**
+ * The whole result as plain JSON. Times are decimal seconds since the epoch as strings with nine decimals (or null),
+ * durations are seconds, TSvals unsigned ticks, addresses text. Lists of peers, targets and rejections are limited;
+ * `totals` is always exact.
+ */
+export interface Report {
+  readonly schemaVersion: typeof SCHEMA_VERSION;
+  readonly tool: { readonly name: 'synscope'; readonly version: string };
+  readonly captures: readonly CaptureReport[];
+  readonly adequacy: AdequacyReport;
+  readonly verdict: VerdictReport;
+  readonly totals: Totals;
+  /** Worst first. */
+  readonly targets: readonly TargetReport[];
+  /** Worst first. */
+  readonly peers: readonly PeerReport[];
+  /** In capture order. */
+  readonly rejections: readonly Rejection[];
+  readonly causes: readonly CauseReport[];
+  readonly remedy: readonly RemedyStep[];
+  readonly problems: readonly ProblemReport[];
+}
+
+export interface CaptureReport {
+  readonly name: string;
+  /** `pcap`, `pcapng`, ... or null when it was not recognised. */
+  readonly format: string | null;
+  readonly compression: string | null;
+  readonly timestampUnit: string | null;
+  readonly linkTypes: readonly number[];
+  readonly snaplen: number | null;
+  readonly interfaces: number;
+  readonly packets: number;
+  readonly bytes: number;
+  readonly firstTime: string | null;
+  readonly lastTime: string | null;
+}
+
+export interface AdequacyReport {
+  /** Seconds from the first to the last packet over all captures. */
+  readonly seconds: number;
+  readonly findings: readonly AdequacyFinding[];
+}
+
+export interface VerdictReport {
+  readonly grade: Grade;
+  /** The cause of most SYN packets that got no SYN-ACK; null when every one was answered. */
+  readonly cause: Cause | null;
+  /** The verdict in one sentence. */
+  readonly sentence: string;
+  readonly reasons: readonly VerdictReason[];
+  readonly assumptions: readonly Assumption[];
+  readonly agreement: Agreement;
+  readonly kernel: KernelReport;
+}
+
+/** Which kernel profile the target was judged by. */
+export interface KernelReport {
+  readonly profile: string | null;
+  readonly source: 'given' | 'inferred' | 'undetermined';
+  /** Profiles that explain the capture equally well. */
+  readonly candidates: readonly string[];
+}
+
+export interface Totals {
+  readonly packets: number;
+  readonly segments: number;
+  readonly duplicates: number;
+  /** SYN packets (retransmissions included, duplicates not), by what they got. */
+  readonly syns: number;
+  readonly answered: number;
+  readonly silent: number;
+  readonly refused: number;
+  readonly challenged: number;
+  readonly unknown: number;
+  /** Attempts: 4-tuple and ISN; connected: at least one SYN-ACK. */
+  readonly attempts: number;
+  readonly connected: number;
+  /** SYN packets with cause tw-recycle-reject, the attempts they belong to, and those of them never connected. */
+  readonly rejected: number;
+  readonly rejectedAttempts: number;
+  readonly lostAttempts: number;
+  readonly targets: number;
+  readonly peers: number;
+  readonly evicted: number;
+  readonly undecoded: readonly UndecodedReport[];
+}
+
+export interface UndecodedReport {
+  readonly layer: string;
+  readonly reason: string;
+  readonly number: number | null;
+  readonly packets: number;
+  readonly sampleFrame: number;
+}
+
+export interface TargetReport {
+  readonly address: string;
+  readonly ports: readonly number[];
+  readonly grade: Grade;
+  readonly syns: number;
+  readonly attempts: number;
+  readonly answered: number;
+  readonly silent: number;
+  readonly rejected: number;
+  readonly serverFirstCloses: number;
+  readonly agreement: Agreement;
+  readonly kernel: KernelReport;
+}
+
+export interface PeerReport {
+  readonly address: string;
+  readonly target: string;
+  readonly syns: number;
+  readonly attempts: number;
+  readonly connected: number;
+  readonly answered: number;
+  readonly silent: number;
+  /** How often the TSval of a SYN was behind the highest before it, by how much at most, and how many were served. */
+  readonly stepsBack: { readonly count: number; readonly largestTicks: number; readonly served: number };
+  readonly rejected: number;
+  readonly lostAttempts: number;
+  /** Seconds that attempts with a rejected SYN waited: to their SYN-ACK, or to their last SYN. */
+  readonly secondsWaited: number;
+  readonly agreement: Agreement;
+}
+
+/** One rejected SYN packet with the stamp that killed it. */
+export interface Rejection {
+  readonly capture: string;
+  readonly frame: number;
+  readonly time: string;
+  readonly src: string;
+  readonly srcPort: number;
+  readonly dst: string;
+  readonly dstPort: number;
+  readonly seq: number;
+  readonly tsval: number | null;
+  readonly attempt: number;
+  readonly retransmission: boolean;
+  readonly answer: Answer;
+  readonly fate: Fate;
+  readonly cause: Cause;
+  readonly stamp: {
+    readonly tsval: number;
+    readonly second: number;
+    /** Frame that wrote it; null when it is assumed. */
+    readonly frame: number | null;
+    readonly assumed: boolean;
+  } | null;
+  /** Ticks that the TSval was behind the stamp. */
+  readonly lagTicks: number | null;
+  /** Epoch second from which the same SYN would have been accepted, were the stamp not renewed. */
+  readonly acceptedFrom: number | null;
+}
+
+export interface CauseReport {
+  readonly code: Cause;
+  readonly syns: number;
+  readonly attempts: number;
+  readonly sampleFrame: number | null;
+}
+
+export interface ProblemReport {
+  readonly capture: string;
+  readonly kind: CaptureProblemKind;
+  readonly offset: number;
+  readonly frame: number;
+  readonly needed: number | null;
+  readonly available: number | null;
+  readonly detail: string | null;
+  /** How many more of the same kind followed in that capture. */
+  readonly more: number;
+}
