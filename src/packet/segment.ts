@@ -54,6 +54,11 @@ export class Segment {
   tsecr = 0;
   /** True when the snaplen cut the TCP options, so that a missing timestamps option means nothing. */
   optionsCut = false;
+  /**
+   * True when the TCP header says it is shorter than 20 bytes or longer than its IP packet. Ports, numbers and
+   * flags are given as they stand; Linux throws such a packet away unseen (`tcp_v4_rcv`, bad_packet).
+   */
+  malformed = false;
   /** SLL/SLL2 packet type (0 to us, 1 broadcast, 2 multicast, 3 to another host, 4 sent by us); -1 elsewhere. */
   direction = -1;
 }

@@ -1,0 +1,162 @@
+/**
+ * From a captured record to a TCP segment: the innermost IP header, the TCP header, the timestamps option.
+ *
+ * Two ways lead there. The straight line takes what nearly every packet is, Ethernet or a cooked or raw header,
+ * IPv4 without options or fragments, TCP: a few comparisons, no calls through tables. Everything else goes
+ * through the general loop: each decoder reads one header and names the next layer, until one names SEGMENT or
+ * STOP. The loop takes a limited number of steps, so endless tags and tunnels in tunnels end, and are counted.
+ *
+ * Nothing is allocated per packet: decoders move one reused `Cursor` and write into the caller's `Segment`.
+ */
+import type { CaptureRecord } from '../capture/record.ts';
+import type { Decoder } from './cursor.ts';
+import { Cursor } from './cursor.ts';
+import { DECODERS } from './decoders.ts';
+import { SEGMENT, STOP } from './layer.ts';
+import { SLL2_LENGTH, SLL_LENGTH } from './link/cooked.ts';
+import {
+  layerOfLinkType,
+  LINKTYPE_ETHERNET,
+  LINKTYPE_LINUX_SLL,
+  LINKTYPE_LINUX_SLL2,
+  LINKTYPE_RAW,
+} from './link-type.ts';
+import { FRAGMENT_OFFSET, MORE_FRAGMENTS, readIpv4Fields } from './network/ipv4.ts';
+import type { Segment } from './segment.ts';
+import { readTcp, TCP_SOUND } from './tcp.ts';
+import type { UndecodedEntry } from './undecoded.ts';
+import { TUNNEL_TOO_DEEP, Undecoded } from './undecoded.ts';
+
+/** Headers taken in one packet. Deep but real stacks (VXLAN in ERSPAN in GRE, doubly tagged) need about a dozen. */
+const MAX_LAYERS = 32;
+
+const ETHERNET_LENGTH = 14;
+const ETHERTYPE_IPV4 = 0x0800;
+const IPV4_NO_OPTIONS = 0x45;
+const IPV4_LENGTH = 20;
+const PROTOCOL_TCP = 6;
+
+export interface DecoderOptions {
+  /**
+   * Which IP header counts when one packet carries another: `innermost` (default), what the receiving kernel
+   * judges after it has taken the outer ones off, or `outermost`, where tunnels are not looked into.
+   */
+  readonly tunnels?: 'innermost' | 'outermost';
+}
+
+/** What the decoder made of the records so far. */
+export interface DecodeTotals {
+  readonly records: number;
+  /** Records that gave a TCP segment. */
+  readonly segments: number;
+  /** The others by layer and reason, and remarks (layer `tcp`) on segments that were decoded all the same. */
+  readonly undecoded: readonly UndecodedEntry[];
+}
+
+/**
+ * Decodes records one by one and counts what it could not decode.
+ *
+ * @example
+ * const decoder = new PacketDecoder();
+ * const segment = new Segment();
+ * if (decoder.decode(record, segment) && (segment.flags & SYN) !== 0) { ... }
+ */
+export class PacketDecoder {
+  readonly #cursor: Cursor;
+  readonly #undecoded = new Undecoded();
+  #records = 0;
+  #segments = 0;
+
+  constructor(options: DecoderOptions = {}) {
+    this.#cursor = new Cursor(options.tunnels !== 'outermost');
+  }
+
+  /**
+   * Fills `segment` from the record. True when it now holds a TCP segment; when false its packet fields mean
+   * nothing. Never throws, whatever the bytes.
+   */
+  decode(record: CaptureRecord, segment: Segment): boolean {
+    this.#records++;
+    segment.frame = record.frame;
+    segment.interfaceIndex = record.interfaceIndex;
+    segment.seconds = record.seconds;
+    segment.nanoseconds = record.nanoseconds;
+    segment.timed = record.timed;
+    segment.direction = -1;
+
+    const { view, end } = record;
+    const ip = startOfPlainIpv4(record, segment);
+    if (
+      end - ip >= 2 * IPV4_LENGTH &&
+      view.getUint8(ip) === IPV4_NO_OPTIONS &&
+      view.getUint8(ip + 9) === PROTOCOL_TCP &&
+      (view.getUint16(ip + 6) & (MORE_FRAGMENTS | FRAGMENT_OFFSET)) === 0
+    ) {
+      const totalLength = view.getUint16(ip + 2);
+      if (totalLength >= 2 * IPV4_LENGTH) {
+        const ipEnd = ip + totalLength;
+        readIpv4Fields(view, ip, segment);
+        const remark = readTcp(view, ip + IPV4_LENGTH, ipEnd < end ? ipEnd : end, ipEnd, segment);
+        if (remark !== TCP_SOUND) this.#undecoded.count(remark, 0, record.frame);
+        this.#segments++;
+        return true;
+      }
+    }
+    return this.#decodeAny(record, segment);
+  }
+
+  /** The general loop. */
+  #decodeAny(record: CaptureRecord, segment: Segment): boolean {
+    const cursor = this.#cursor;
+    cursor.view = record.view;
+    cursor.at = record.start;
+    cursor.end = record.end;
+    cursor.ipEnd = -1;
+    cursor.snapped = record.originalLength > record.end - record.start;
+    cursor.reason = TCP_SOUND;
+    cursor.reasonNumber = 0;
+
+    let layer = layerOfLinkType(cursor, record.linkType);
+    for (let steps = 0; layer > STOP; steps++) {
+      if (steps === MAX_LAYERS) {
+        layer = cursor.stop(TUNNEL_TOO_DEEP, 0);
+        break;
+      }
+      const decoder: Decoder | undefined = DECODERS[layer];
+      layer = decoder === undefined ? STOP : decoder(cursor, segment);
+    }
+
+    if (cursor.reason !== TCP_SOUND) this.#undecoded.count(cursor.reason, cursor.reasonNumber, record.frame);
+    if (layer !== SEGMENT) return false;
+    this.#segments++;
+    return true;
+  }
+
+  /** Counts so far, as plain data. */
+  totals(): DecodeTotals {
+    return { records: this.#records, segments: this.#segments, undecoded: this.#undecoded.totals() };
+  }
+}
+
+/**
+ * Offset of the IPv4 header when the record begins in one of the usual ways, or one at which too few bytes are
+ * left for a header, so that the general loop takes over.
+ */
+function startOfPlainIpv4(record: CaptureRecord, segment: Segment): number {
+  const { view, start, end, linkType } = record;
+  if (linkType === LINKTYPE_ETHERNET) {
+    if (end - start < ETHERNET_LENGTH || view.getUint16(start + 12) !== ETHERTYPE_IPV4) return end;
+    return start + ETHERNET_LENGTH;
+  }
+  if (linkType === LINKTYPE_LINUX_SLL) {
+    if (end - start < SLL_LENGTH || view.getUint16(start + 14) !== ETHERTYPE_IPV4) return end;
+    segment.direction = view.getUint16(start);
+    return start + SLL_LENGTH;
+  }
+  if (linkType === LINKTYPE_LINUX_SLL2) {
+    if (end - start < SLL2_LENGTH || view.getUint16(start) !== ETHERTYPE_IPV4) return end;
+    segment.direction = view.getUint8(start + 10);
+    return start + SLL2_LENGTH;
+  }
+  return linkType === LINKTYPE_RAW ? start : end;
+}
