@@ -61,7 +61,7 @@ const REASONS: readonly Reason[] = [
   reason('link', 'bad-header', 'damaged'),
   reason('link', 'not-data', 'other-protocol'),
   reason('link', 'encrypted', 'unsupported'),
-  reason('link', 'fragment', 'unsupported'),
+  reason('link', 'fragment', 'other-protocol'),
   reason('link', 'not-ip', 'other-protocol', 'LLC service'),
   reason('network', 'not-ip', 'other-protocol', 'ethertype'),
   reason('network', 'truncated', 'cut'),
