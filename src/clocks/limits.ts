@@ -1,0 +1,88 @@
+/**
+ * Every threshold of the clocks room, with the reason for its value.
+ *
+ * One probability rules most of them. A TSval drawn at random falls within `w` seconds of a given line of `r`
+ * ticks/s with probability p = 2 * w * r / 2^32. At 1000 Hz and w = 2 s that is 9.3e-7: a generous window
+ * costs nearly nothing, because the circle of 2^32 ticks is so much larger than any delay in a network.
+ */
+export const CLOCK_LIMITS = {
+  /**
+   * Drift between the client's clock and the capture's clock that a line may show between two of its points,
+   * as a fraction. Crystals stay within 50 ppm each; both may be off in opposite directions.
+   */
+  drift: 1e-4,
+  /**
+   * A residual in seconds so small that no other line can fit better (lines nearer than twice this to each
+   * other are not told apart), so that the search may stop. Above the 20 ms of ordinary jitter.
+   */
+  certain: 0.05,
+  /**
+   * Points that a line must have before its own slope, none of the nominal ones, may predict the next point,
+   * and the span in seconds that they must cover. Three intervals that agree are no accident of delay.
+   */
+  measuredPoints: 4,
+  measuredSpan: 1,
+  /** Span in seconds from which two points of one connection measure a rate that is not nominal. */
+  measuredWithin: 2,
+  /**
+   * Relative error, and error in seconds, allowed when a measured slope predicts; it shrinks with the span.
+   */
+  measuredError: 0.1,
+  measuredWindow: 0.25,
+  /** A line fits a regression from this many points on; before, anchor and last point give the slope. */
+  regressionPoints: 8,
+
+  /** Attempts below which no regime is named. Two points always lie on some line; the third is evidence. */
+  namedFrom: 3,
+  /**
+   * Share of attempts that must lie on lines of at least two before hosts are counted. By Good and Turing the
+   * share of attempts that stand alone estimates the chance that the next attempt comes from an unseen clock.
+   */
+  coverage: 0.8,
+  /** Below this share most attempts stand alone, and the regime is randomised rather than mixed. */
+  loneCoverage: 0.5,
+  /**
+   * Hosts of one address against which "no two attempts on one line" is tested, as in the birthday problem:
+   * with h equally active hosts m attempts are all distinct with probability exp(-m^2 / 2h). 110 pods per
+   * node is the kubelet's default limit. 13 lone attempts reach the confidence below.
+   */
+  birthdayHosts: 110,
+  randomisedConfidence: 0.5,
+  /**
+   * A lone attempt within this many seconds of a populated line is a delayed or mistimed packet of that line,
+   * not a clock: at 1000 Hz the chance of being so near is 2.8e-5 per line.
+   */
+  strayWindow: 60,
+  /**
+   * A line that begins where another ended, within this many seconds of it, while no line runs through the
+   * gap: the capture's clock (or the host's) was stepped, and it is one host. Chance for an unrelated new
+   * offset at 1000 Hz: 1.7e-3.
+   */
+  stepWindow: 3600,
+  /** A line is retired when silent for this long in seconds and for `retiredGaps` of its mean intervals. */
+  retiredAfter: 300,
+  retiredGaps: 10,
+
+  /** Ceilings; beyond them the oldest goes and is counted. */
+  peers: 262_144,
+  lines: 262_144,
+  regressions: 65_536,
+  /** Lines of one peer, and those of them that hold one attempt only. */
+  linesPerPeer: 512,
+  loneLinesPerPeer: 256,
+  /**
+   * Once `randomisedAfter` lone lines of a peer were retired, and they outnumber the joins 8 to 1, its clocks
+   * are random: only this many lone lines are kept, so that each further attempt is searched quickly.
+   */
+  randomisedAfter: 512,
+  loneLinesWhenRandomised: 16,
+  /** Clocks listed for one peer in the report. */
+  reported: 64,
+} as const;
+
+/** The ceilings that a caller may set; each defaults to the value in `CLOCK_LIMITS`. */
+export interface ClockCeilings {
+  readonly peers?: number;
+  readonly lines?: number;
+  readonly regressions?: number;
+}

@@ -1,0 +1,242 @@
+import { CLOCK_LIMITS } from './limits.ts';
+import { f64, i32 } from '../units/table.ts';
+
+/** Six sums of a regression, in this order, in `LineTable.sums`. */
+const SUMS = 6;
+
+/**
+ * The lines of all peers in one set of parallel arrays; a line is an index into each of them.
+ *
+ * Lines of a peer form a list through `next`, most recently used first; free slots form one too. The arrays
+ * double until the ceiling, so that a small capture costs little. About 80 bytes a line, and 48 more for a
+ * line with a regression, of which there is a separate, smaller pool.
+ */
+export class LineTable {
+  private readonly ceiling: number;
+  private readonly sumsCeiling: number;
+  private used = 0;
+  private free = -1;
+  private sumsUsed = 0;
+  private sumsFree = -1;
+  private hand = 0;
+
+  peer = new Int32Array(0);
+  next = new Int32Array(0);
+  id = new Int32Array(0);
+  /** The anchor: seconds since the tracker's epoch, and TSval, of the first point. */
+  firstTime = new Float64Array(0);
+  firstTsval = new Int32Array(0);
+  lastTime = new Float64Array(0);
+  lastTsval = new Int32Array(0);
+  /** Ticks per second; 0 while more than one nominal rate is possible, which are then in `mask`. */
+  rate = new Float64Array(0);
+  mask = new Uint8Array(0);
+  /** 1 when `rate` is this line's own slope rather than a nominal rate. */
+  measured = new Uint8Array(0);
+  /** Ticks by which the least delayed recent point is above the anchored line of the given rate. */
+  lift = new Float64Array(0);
+  delay = new Float32Array(0);
+  ports = new Int32Array(0);
+  attempts = new Int32Array(0);
+  independent = new Int32Array(0);
+  points = new Int32Array(0);
+  private sumsAt = new Int32Array(0);
+  private sums = new Float64Array(0);
+
+  constructor(ceiling: number, sumsCeiling: number) {
+    this.ceiling = ceiling;
+    this.sumsCeiling = sumsCeiling;
+  }
+
+  /** Bytes held by the arrays. */
+  get bytes(): number {
+    return this.peer.length * (4 * 11 + 8 * 4 + 4 + 2) + this.sums.byteLength;
+  }
+
+  /** A fresh slot, or -1 when the ceiling is reached: then release the `victim()` first. */
+  allocate(): number {
+    const recycled = this.free;
+    if (recycled >= 0) {
+      this.free = i32(this.next, recycled);
+      return recycled;
+    }
+    if (this.used === this.peer.length && !this.grow()) return -1;
+    return this.used++;
+  }
+
+  /** Gives a slot back; the caller has unlinked it from its peer. */
+  release(line: number): void {
+    const at = i32(this.sumsAt, line);
+    if (at >= 0) {
+      this.sums[at] = this.sumsFree;
+      this.sumsFree = at;
+      this.sumsAt[line] = -1;
+    }
+    this.next[line] = this.free;
+    this.peer[line] = -1;
+    this.free = line;
+  }
+
+  /**
+   * The line to give up when all slots are taken: of the next few in a round, the one silent for longest,
+   * lines of one attempt before others. Close to the oldest, without a queue to maintain on every point.
+   */
+  victim(): number {
+    let worst = -1;
+    let worstTime = Infinity;
+    let worstLone = false;
+    for (let i = 0; i < 32; i++) {
+      this.hand = this.hand + 1 < this.used ? this.hand + 1 : 0;
+      const line = this.hand;
+      if (i32(this.peer, line) < 0) continue;
+      const lone = i32(this.independent, line) <= 1;
+      const time = f64(this.lastTime, line);
+      if ((lone && !worstLone) || (lone === worstLone && time < worstTime)) {
+        worst = line;
+        worstTime = time;
+        worstLone = lone;
+      }
+    }
+    return worst;
+  }
+
+  /** Sets a slot to a line of one point. */
+  open(
+    line: number,
+    peer: number,
+    id: number,
+    time: number,
+    tsval: number,
+    ports: number,
+    mask: number,
+  ): void {
+    this.peer[line] = peer;
+    this.id[line] = id;
+    this.firstTime[line] = time;
+    this.firstTsval[line] = tsval;
+    this.lastTime[line] = time;
+    this.lastTsval[line] = tsval;
+    this.rate[line] = 0;
+    this.mask[line] = mask;
+    this.measured[line] = 0;
+    this.lift[line] = 0;
+    this.delay[line] = 0;
+    this.ports[line] = ports;
+    this.attempts[line] = 1;
+    this.independent[line] = 1;
+    this.points[line] = 1;
+    this.sumsAt[line] = -1;
+  }
+
+  /**
+   * Adds a point to the regression of a line of known rate: `x` seconds after the anchor, `y` ticks above the
+   * anchored line. Welford's updates keep the sums centred, so that long captures lose no precision.
+   */
+  regress(line: number, x: number, y: number): void {
+    let at = i32(this.sumsAt, line);
+    if (at < 0) {
+      at = this.allocateSums();
+      if (at < 0) return;
+      this.sumsAt[line] = at;
+    }
+    const sums = this.sums;
+    const n = f64(sums, at) + 1;
+    const dx = x - f64(sums, at + 1);
+    const dy = y - f64(sums, at + 2);
+    const meanX = f64(sums, at + 1) + dx / n;
+    const meanY = f64(sums, at + 2) + dy / n;
+    sums[at] = n;
+    sums[at + 1] = meanX;
+    sums[at + 2] = meanY;
+    sums[at + 3] = f64(sums, at + 3) + dx * (x - meanX);
+    sums[at + 4] = f64(sums, at + 4) + dx * (y - meanY);
+    sums[at + 5] = f64(sums, at + 5) + dy * (y - meanY);
+  }
+
+  /** The best measure of a line's ticks per second and its standard error; Infinity when there is none. */
+  slope(line: number): { readonly ticksPerSecond: number; readonly error: number } {
+    const rate = f64(this.rate, line);
+    const at = i32(this.sumsAt, line);
+    const n = at < 0 ? 0 : f64(this.sums, at);
+    const spread = at < 0 ? 0 : f64(this.sums, at + 3);
+    if (n >= CLOCK_LIMITS.regressionPoints && spread > 0) {
+      const slope = f64(this.sums, at + 4) / spread;
+      const rest = Math.max(0, f64(this.sums, at + 5) - slope * f64(this.sums, at + 4));
+      return { ticksPerSecond: rate + slope, error: Math.sqrt(rest / (n - 2) / spread) };
+    }
+    const span = f64(this.lastTime, line) - f64(this.firstTime, line);
+    if (span <= 0) return { ticksPerSecond: rate, error: Infinity };
+    const rise = (i32(this.lastTsval, line) - i32(this.firstTsval, line)) | 0;
+    const guess = rate > 0 ? rate : rise / span;
+    return { ticksPerSecond: guess, error: (guess * CLOCK_LIMITS.certain) / span };
+  }
+
+  private allocateSums(): number {
+    let at = this.sumsFree;
+    if (at >= 0) {
+      this.sumsFree = f64(this.sums, at);
+    } else {
+      if (this.sumsUsed >= this.sumsCeiling) return -1;
+      at = this.sumsUsed++ * SUMS;
+      if (at >= this.sums.length) {
+        const wider = new Float64Array(Math.min(this.sumsCeiling, Math.max(64, this.sumsUsed * 2)) * SUMS);
+        wider.set(this.sums);
+        this.sums = wider;
+      }
+    }
+    this.sums.fill(0, at, at + SUMS);
+    return at;
+  }
+
+  private grow(): boolean {
+    const size = Math.min(this.ceiling, Math.max(256, this.peer.length * 2));
+    if (size <= this.peer.length) return false;
+    this.peer = widenI32(this.peer, size);
+    this.next = widenI32(this.next, size);
+    this.id = widenI32(this.id, size);
+    this.firstTime = widenF64(this.firstTime, size);
+    this.firstTsval = widenI32(this.firstTsval, size);
+    this.lastTime = widenF64(this.lastTime, size);
+    this.lastTsval = widenI32(this.lastTsval, size);
+    this.rate = widenF64(this.rate, size);
+    this.mask = widenU8(this.mask, size);
+    this.measured = widenU8(this.measured, size);
+    this.lift = widenF64(this.lift, size);
+    const delay = new Float32Array(size);
+    delay.set(this.delay);
+    this.delay = delay;
+    this.ports = widenI32(this.ports, size);
+    this.attempts = widenI32(this.attempts, size);
+    this.independent = widenI32(this.independent, size);
+    this.points = widenI32(this.points, size);
+    this.sumsAt = widenI32(this.sumsAt, size);
+    return true;
+  }
+}
+
+/** A copy of `array` with room for `size` elements. */
+export function widenI32(array: Int32Array, size: number): Int32Array<ArrayBuffer> {
+  const wider = new Int32Array(size);
+  wider.set(array);
+  return wider;
+}
+
+/** A copy of `array` with room for `size` elements. */
+export function widenU32(array: Uint32Array, size: number): Uint32Array<ArrayBuffer> {
+  const wider = new Uint32Array(size);
+  wider.set(array);
+  return wider;
+}
+
+/** A copy of `array` with room for `size` elements. */
+export function widenF64(array: Float64Array, size: number): Float64Array<ArrayBuffer> {
+  const wider = new Float64Array(size);
+  wider.set(array);
+  return wider;
+}
+
+function widenU8(array: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
+  const wider = new Uint8Array(size);
+  wider.set(array);
+  return wider;
+}

@@ -1,0 +1,389 @@
+/**
+ * # Clocks behind an address
+ *
+ * A host stamps each TCP segment with TSval = offset + rate * time, modulo 2^32 (RFC 7323 section 3). Plotted
+ * over time the TSvals of one host's connections lie on one straight line. Behind NAT several hosts share a
+ * source address, and since Linux 4.10.17 draws a random offset per (source, destination) pair *before* SNAT,
+ * each host shows as a line of its own: same slope, another height. Counting lines counts hosts.
+ *
+ * ## Why greedy assignment is enough
+ * Finding lines among points is hard in general, but here the circle is huge and the lines are thin. A point
+ * is at most seconds late, a few thousand ticks of 4.3e9. A random TSval falls on a given line with a chance
+ * of one in a million. So a point that fits a line is on it, a point that fits none opens one, and neither
+ * decision needs revision. It also follows that two clocks nearer than the window (two seconds) are seen as
+ * one; with random offsets that happens to one pair in a million.
+ *
+ * ## The rate
+ * One point has no slope. A young line is tested against every nominal rate at once, through its first point
+ * (the anchor). Each further point strikes out the rates that it contradicts: 100 and 1000 Hz part after two
+ * seconds, 250 and 300 Hz after twelve. A retransmission is on the line of its connection whatever it shows,
+ * so it may also prove that the rate is none of the nominal ones; then the slope is measured. A line with
+ * several points predicts by its own slope too.
+ *
+ * ## Delay and drift
+ * A packet may be late but not early. So once the rate is known the line rides on its least delayed points:
+ * a point above lifts it at once, a point below lowers it by the drift of two bad crystals and no more.
+ *
+ * ## Counting
+ * Where offsets are random per connection (6.18.17+, FreeBSD, macOS) each attempt is a line of one point, and
+ * counting lines would invent hosts. `regime.ts` holds that judgement. The unit there is the attempt, because
+ * retransmissions lie on a line with their own connection under any regime.
+ *
+ * ## Memory
+ * Nothing is allocated per packet. A peer costs 48 bytes, a line 82, both in typed arrays that double up to a
+ * ceiling; beyond it the line silent for longest is dropped and counted. Lines of a peer are listed most recent
+ * first, so that a single clock is found at once and k clocks after about k/2 steps.
+ */
+import { f64, i32, u32, u8 } from '../units/table.ts';
+import type { PeerClocks } from './clock.ts';
+import { describePeer } from './describe.ts';
+import { MISS, ownSlope, remainingRates, residual, ticksAbove } from './fit.ts';
+import { LineTable, widenF64, widenI32, widenU32 } from './line-table.ts';
+import { CLOCK_LIMITS, type ClockCeilings } from './limits.ts';
+import { ALL_RATES, rateOfMask, windowsOf } from './rate.ts';
+
+/**
+ * Follows the TSval clocks of all peers. A peer is a small integer chosen by the caller for one source address
+ * as seen by one target address: offsets may differ by destination, so two targets are two peers.
+ *
+ * @example
+ * const clocks = new ClockTracker();
+ * const clock = clocks.observe(0, 1700000000, 5e6, tsval, sourcePort << 16 | destinationPort);
+ * clocks.confirm(0, clock, 1700000001, 6e6, tsvalOfRetransmission);
+ * clocks.peer(0)?.regime;
+ */
+export class ClockTracker {
+  private readonly peerCeiling: number;
+  private readonly lines: LineTable;
+  private epoch = 0;
+  private started = false;
+  private size = 0;
+
+  private head = new Int32Array(0);
+  private attempts = new Uint32Array(0);
+  private without = new Uint32Array(0);
+  private points = new Uint32Array(0);
+  private nextId = new Int32Array(0);
+  private held = new Int32Array(0);
+  private lone = new Int32Array(0);
+  private lastTsval = new Int32Array(0);
+  private stepsBack = new Uint32Array(0);
+  private loneDropped = new Uint32Array(0);
+  private linesDropped = new Uint32Array(0);
+  private attemptsDropped = new Uint32Array(0);
+  private measuredRate = new Float64Array(0);
+
+  constructor(ceilings: ClockCeilings = {}) {
+    this.peerCeiling = ceilings.peers ?? CLOCK_LIMITS.peers;
+    this.lines = new LineTable(
+      ceilings.lines ?? CLOCK_LIMITS.lines,
+      ceilings.regressions ?? CLOCK_LIMITS.regressions,
+    );
+  }
+
+  /** Bytes held by the tables. */
+  get bytes(): number {
+    return this.size * (4 * 12 + 8) + this.lines.bytes;
+  }
+
+  /**
+   * The first SYN of an attempt, with TSval.
+   *
+   * @param peer   0 .. ceiling - 1; anything else is ignored
+   * @param tsval  32 bits, signed or not
+   * @param ports  the client's port and the target's, `source << 16 | destination`
+   * @returns the id of its clock within the peer (0, 1, ...), or -1 when it could not be followed
+   */
+  observe(peer: number, seconds: number, nanoseconds: number, tsval: number, ports: number): number {
+    if (!this.admit(peer)) return -1;
+    const time = this.timeOf(seconds, nanoseconds);
+    const word = tsval | 0;
+    if (u32(this.attempts, peer) > 0 && ((word - i32(this.lastTsval, peer)) | 0) < 0)
+      this.bump(this.stepsBack, peer);
+    this.lastTsval[peer] = word;
+    this.bump(this.attempts, peer);
+    this.bump(this.points, peer);
+
+    const line = this.nearest(peer, time, word);
+    if (line < 0) return this.openLine(peer, time, word, ports);
+    const lines = this.lines;
+    lines.attempts[line] = i32(lines.attempts, line) + 1;
+    if (i32(lines.ports, line) !== ports) {
+      lines.ports[line] = ports;
+      const independent = i32(lines.independent, line) + 1;
+      lines.independent[line] = independent;
+      if (independent === 2) this.lone[peer] = i32(this.lone, peer) - 1;
+    }
+    this.accept(peer, line, time, word, false);
+    return i32(lines.id, line);
+  }
+
+  /**
+   * A later TSval of an attempt: a retransmitted SYN, or any segment of the connection from the client. It
+   * never opens a line; it refines the one it is on.
+   *
+   * @param clock what `observe` returned for the attempt, or -1 when unknown
+   * @returns the clock, or -1 when it is unknown and the point fits none
+   */
+  confirm(peer: number, clock: number, seconds: number, nanoseconds: number, tsval: number): number {
+    if (!this.admit(peer)) return -1;
+    const time = this.timeOf(seconds, nanoseconds);
+    const word = tsval | 0;
+    this.bump(this.points, peer);
+    const line = clock < 0 ? this.nearest(peer, time, word) : this.lineOf(peer, clock);
+    if (line < 0) return clock;
+    this.accept(peer, line, time, word, clock >= 0);
+    return i32(this.lines.id, line);
+  }
+
+  /** The first SYN of an attempt without the timestamps option (and with its options captured whole). */
+  observeWithout(peer: number): void {
+    if (this.admit(peer)) this.bump(this.without, peer);
+  }
+
+  /** Frees all that is kept of a peer, so that its number may be used for another address. */
+  forget(peer: number): void {
+    if (peer < 0 || peer >= this.size) return;
+    let line = i32(this.head, peer);
+    while (line >= 0) {
+      const next = i32(this.lines.next, line);
+      this.lines.release(line);
+      line = next;
+    }
+    this.clear(peer);
+  }
+
+  /** What is known of a peer, as plain data; null when it was never observed. */
+  peer(peer: number): PeerClocks | null {
+    if (peer < 0 || peer >= this.size) return null;
+    if (u32(this.attempts, peer) + u32(this.without, peer) === 0) return null;
+    return describePeer(
+      {
+        attempts: u32(this.attempts, peer),
+        withoutTimestamps: u32(this.without, peer),
+        points: u32(this.points, peer),
+        stepsBack: u32(this.stepsBack, peer),
+        loneDropped: u32(this.loneDropped, peer),
+        linesDropped: u32(this.linesDropped, peer),
+        attemptsDropped: u32(this.attemptsDropped, peer),
+      },
+      this.lines,
+      i32(this.head, peer),
+      this.epoch,
+    );
+  }
+
+  /** The line that a point of a new connection lies on, moved to the front of the peer's list, or -1. */
+  private nearest(peer: number, time: number, tsval: number): number {
+    const lines = this.lines;
+    const prior = f64(this.measuredRate, peer);
+    let best = -1;
+    let before = -1;
+    let bestBefore = -1;
+    let bestOff = MISS;
+    for (let line = i32(this.head, peer); line >= 0; line = i32(lines.next, line)) {
+      const off = Math.abs(residual(lines, line, time, tsval, false, prior));
+      if (off < bestOff) {
+        best = line;
+        bestBefore = before;
+        bestOff = off;
+        if (off <= CLOCK_LIMITS.certain) break;
+      }
+      before = line;
+    }
+    if (bestBefore >= 0) {
+      lines.next[bestBefore] = i32(lines.next, best);
+      lines.next[best] = i32(this.head, peer);
+      this.head[peer] = best;
+    }
+    return best;
+  }
+
+  private lineOf(peer: number, clock: number): number {
+    let line = i32(this.head, peer);
+    while (line >= 0 && i32(this.lines.id, line) !== clock) line = i32(this.lines.next, line);
+    return line;
+  }
+
+  /** Takes a point into a line. A point of a connection that is on the line (`own`) may contradict it. */
+  private accept(peer: number, line: number, time: number, tsval: number, own: boolean): void {
+    const lines = this.lines;
+    if (f64(lines.rate, line) === 0) {
+      this.narrow(peer, line, time, tsval, own);
+    } else {
+      const off = residual(lines, line, time, tsval, own, 0);
+      if (off === MISS) return;
+      this.ride(line, time, off);
+    }
+    lines.points[line] = i32(lines.points, line) + 1;
+    if (time >= f64(lines.lastTime, line)) {
+      lines.lastTime[line] = time;
+      lines.lastTsval[line] = tsval;
+    }
+  }
+
+  /** A further point of a line of open rate: strikes out rates, and settles the rate when one is left. */
+  private narrow(peer: number, line: number, time: number, tsval: number, own: boolean): void {
+    const lines = this.lines;
+    const mask = remainingRates(lines, line, time, tsval, own);
+    if (mask !== 0) {
+      lines.mask[line] = mask;
+      if ((mask & (mask - 1)) === 0) this.settle(line, rateOfMask(mask), 0, time, tsval);
+      return;
+    }
+    const elapsed = time - f64(lines.firstTime, line);
+    let rate = f64(this.measuredRate, peer);
+    if (rate === 0 || Math.abs(ticksAbove(lines, line, rate, 0, time, tsval)) > rate * windowsOf(rate).meet) {
+      rate = ownSlope(lines, line);
+      if (own && elapsed >= CLOCK_LIMITS.measuredWithin) {
+        rate = ((tsval - i32(lines.firstTsval, line)) | 0) / elapsed;
+      }
+    }
+    if (rate <= 0 || elapsed <= 0) return;
+    this.settle(line, rate, 1, time, tsval);
+    this.measuredRate[peer] = rate;
+  }
+
+  private settle(line: number, rate: number, measured: number, time: number, tsval: number): void {
+    const lines = this.lines;
+    lines.rate[line] = rate;
+    lines.measured[line] = measured;
+    const above = ticksAbove(lines, line, rate, 0, time, tsval);
+    lines.lift[line] = measured === 1 ? 0 : Math.max(0, above);
+    lines.delay[line] = Math.abs(above) / rate;
+  }
+
+  /** A further point of a line of known rate, `off` seconds from it. */
+  private ride(line: number, time: number, off: number): void {
+    const lines = this.lines;
+    const rate = f64(lines.rate, line);
+    const elapsed = time - f64(lines.firstTime, line);
+    const gap = time - f64(lines.lastTime, line);
+    const lift = f64(lines.lift, line);
+    const above = off * rate;
+    if (u8(lines.measured, line) === 1) {
+      if (gap > 0) lines.rate[line] = rate + above / elapsed;
+      return;
+    }
+    if (above >= 0) lines.lift[line] = lift + above;
+    else if (gap > 0) lines.lift[line] = lift + Math.max(above, -CLOCK_LIMITS.drift * gap * rate);
+    if (-off > (lines.delay[line] ?? 0)) lines.delay[line] = -off;
+    if (i32(lines.points, line) >= CLOCK_LIMITS.regressionPoints - 1)
+      lines.regress(line, elapsed, lift + above);
+  }
+
+  private openLine(peer: number, time: number, tsval: number, ports: number): number {
+    const id = i32(this.nextId, peer);
+    this.nextId[peer] = id + 1;
+    this.makeRoom(peer);
+    let line = this.lines.allocate();
+    if (line < 0) {
+      const victim = this.lines.victim();
+      if (victim < 0) return -1;
+      this.drop(victim);
+      line = this.lines.allocate();
+    }
+    this.lines.open(line, peer, id, time, tsval, ports, ALL_RATES);
+    this.lines.next[line] = i32(this.head, peer);
+    this.head[peer] = line;
+    this.held[peer] = i32(this.held, peer) + 1;
+    this.lone[peer] = i32(this.lone, peer) + 1;
+    return id;
+  }
+
+  /** Drops the oldest lines of a peer that is at its own ceilings. */
+  private makeRoom(peer: number): void {
+    const dropped = u32(this.loneDropped, peer);
+    const joined = u32(this.attempts, peer) - i32(this.nextId, peer);
+    const randomised = dropped > CLOCK_LIMITS.randomisedAfter && dropped > 8 * joined;
+    const loneRoom = randomised ? CLOCK_LIMITS.loneLinesWhenRandomised : CLOCK_LIMITS.loneLinesPerPeer;
+    while (i32(this.lone, peer) >= loneRoom) this.drop(this.oldest(peer, true));
+    while (i32(this.held, peer) >= CLOCK_LIMITS.linesPerPeer) this.drop(this.oldest(peer, false));
+  }
+
+  /** The last line of the list, which is the least recently used; of those with one attempt if asked. */
+  private oldest(peer: number, lone: boolean): number {
+    let found = -1;
+    for (let line = i32(this.head, peer); line >= 0; line = i32(this.lines.next, line)) {
+      if (!lone || i32(this.lines.independent, line) <= 1) found = line;
+    }
+    return found;
+  }
+
+  private drop(line: number): void {
+    const lines = this.lines;
+    const peer = i32(lines.peer, line);
+    const next = i32(lines.next, line);
+    if (i32(this.head, peer) === line) {
+      this.head[peer] = next;
+    } else {
+      let before = i32(this.head, peer);
+      while (i32(lines.next, before) !== line) before = i32(lines.next, before);
+      lines.next[before] = next;
+    }
+    const independent = i32(lines.independent, line);
+    this.held[peer] = i32(this.held, peer) - 1;
+    if (independent <= 1) {
+      this.lone[peer] = i32(this.lone, peer) - 1;
+      this.bump(this.loneDropped, peer);
+    } else {
+      this.bump(this.linesDropped, peer);
+      this.attemptsDropped[peer] = u32(this.attemptsDropped, peer) + independent;
+    }
+    lines.release(line);
+  }
+
+  private bump(counter: Uint32Array, peer: number): void {
+    counter[peer] = u32(counter, peer) + 1;
+  }
+
+  /** Seconds since the first time seen: small numbers keep nanoseconds apart in a double. */
+  private timeOf(seconds: number, nanoseconds: number): number {
+    if (!this.started) {
+      this.started = true;
+      this.epoch = seconds;
+    }
+    return seconds - this.epoch + nanoseconds * 1e-9;
+  }
+
+  private admit(peer: number): boolean {
+    if (peer < this.size) return peer >= 0;
+    if (peer >= this.peerCeiling) return false;
+    const old = this.size;
+    let size = Math.max(64, old);
+    while (size <= peer) size *= 2;
+    size = Math.min(size, this.peerCeiling);
+    this.head = widenI32(this.head, size);
+    this.attempts = widenU32(this.attempts, size);
+    this.without = widenU32(this.without, size);
+    this.points = widenU32(this.points, size);
+    this.nextId = widenI32(this.nextId, size);
+    this.held = widenI32(this.held, size);
+    this.lone = widenI32(this.lone, size);
+    this.lastTsval = widenI32(this.lastTsval, size);
+    this.stepsBack = widenU32(this.stepsBack, size);
+    this.loneDropped = widenU32(this.loneDropped, size);
+    this.linesDropped = widenU32(this.linesDropped, size);
+    this.attemptsDropped = widenU32(this.attemptsDropped, size);
+    this.measuredRate = widenF64(this.measuredRate, size);
+    this.head.fill(-1, old);
+    this.size = size;
+    return true;
+  }
+
+  private clear(peer: number): void {
+    this.head[peer] = -1;
+    this.attempts[peer] = 0;
+    this.without[peer] = 0;
+    this.points[peer] = 0;
+    this.nextId[peer] = 0;
+    this.held[peer] = 0;
+    this.lone[peer] = 0;
+    this.lastTsval[peer] = 0;
+    this.stepsBack[peer] = 0;
+    this.loneDropped[peer] = 0;
+    this.linesDropped[peer] = 0;
+    this.attemptsDropped[peer] = 0;
+    this.measuredRate[peer] = 0;
+  }
+}
