@@ -7,3 +7,10 @@
  */
 export const ANSWERS = ['none', 'syn-ack', 'rst', 'ack', 'unknown'] as const;
 export type Answer = (typeof ANSWERS)[number];
+
+/** The same as numbers, the form in which rows hold them: the index into `ANSWERS`. */
+export const SILENT = 0;
+export const ANSWERED = 1;
+export const REFUSED = 2;
+export const CHALLENGED = 3;
+export const UNKNOWN = 4;

@@ -1,0 +1,219 @@
+import type { Segment } from '../packet/segment.ts';
+import { ACK, FIN, RST, SYN } from '../packet/segment.ts';
+import { serialDistance } from '../units/serial.ts';
+import { i32 } from '../units/table.ts';
+import {
+  ACK_KNOWN,
+  ATTEMPT_CONNECTED,
+  ATTEMPT_FROM_1,
+  CLOSED_FIRST,
+  CONNECTION,
+  CONNECTION_TIME,
+  ESTABLISHED,
+  FIN_ACKED,
+  FIN_PENDING,
+  FIN_SENT,
+  NEXT_KNOWN,
+  NO_TIMESTAMPS,
+  RESET,
+  SIDE,
+  sideOf,
+  TIME_WAIT,
+  TIME_WAIT_REARMED,
+  TIME_WAIT_SIDE_1,
+  TS_KNOWN,
+} from './connections.ts';
+import type { Connections } from './connections.ts';
+import { COUNT } from './counters.ts';
+import type { TrackingEvents } from './events.ts';
+import type { TrackingState } from './state.ts';
+
+/**
+ * A connection after its handshake, as far as the kernel model needs it (see the write rule in the kernel room):
+ * what each side has acknowledged, the TSval each side's kernel remembers of the other (ts_recent), who closed first,
+ * and the moments at which that host entered TIME-WAIT and stored its stamp.
+ *
+ * Who closed first is told by acknowledgement numbers, not by capture order: a host whose FIN does not acknowledge the
+ * other's FIN sent it without having seen that one. The roles of client and server play no part.
+ */
+export class ConnectionTracker {
+  private readonly state: TrackingState;
+  private readonly connections: Connections;
+  private readonly events: TrackingEvents;
+
+  constructor(state: TrackingState, events: TrackingEvents) {
+    this.state = state;
+    this.connections = state.connections;
+    this.events = events;
+  }
+
+  /** A segment that is no SYN, sent by `side`. */
+  segment(s: Segment, slot: number, side: number, now: number): void {
+    const { connections } = this;
+    const other = 1 - side;
+    const sender = connections.at(slot) + sideOf(side);
+    const receiver = connections.at(slot) + sideOf(other);
+    const w = connections.words;
+    let flags = connections.word(slot, CONNECTION.flags);
+    this.countDirection(flags, side);
+    if ((s.flags & RST) !== 0) {
+      // A RST also kills TIME-WAIT (tcp_timewait_state_process, tcp_rfc1337=0).
+      connections.set(slot, CONNECTION.flags, (flags | RESET) & ~TIME_WAIT);
+      return;
+    }
+    if ((s.flags & SYN) !== 0) return;
+
+    const end = (s.seq + s.payload + ((s.flags & FIN) !== 0 ? 1 : 0)) | 0;
+    const gap =
+      (flags & (NEXT_KNOWN << side)) !== 0 && serialDistance(s.seq, i32(w, sender + SIDE.sndNext)) > 0;
+    if ((flags & (NEXT_KNOWN << side)) === 0 || serialDistance(end, i32(w, sender + SIDE.sndNext)) > 0) {
+      w[sender + SIDE.sndNext] = end;
+      flags |= NEXT_KNOWN << side;
+    }
+    if ((s.flags & ACK) !== 0) {
+      if ((flags & (ACK_KNOWN << side)) === 0 || serialDistance(s.ack, i32(w, sender + SIDE.ackHigh)) > 0) {
+        w[sender + SIDE.ackHigh] = s.ack;
+        flags |= ACK_KNOWN << side;
+      }
+      if ((flags & ((ACK_KNOWN << 0) | (ACK_KNOWN << 1))) === ((ACK_KNOWN << 0) | (ACK_KNOWN << 1))) {
+        flags |= ESTABLISHED;
+      }
+    }
+    if (s.hasTsval && (flags & NO_TIMESTAMPS) === 0)
+      flags = this.remember(s, slot, other, receiver, flags, now);
+    connections.set(slot, CONNECTION.flags, flags);
+
+    const closing = FIN_SENT | (FIN_SENT << 1);
+    if ((s.flags & FIN) === 0 && (flags & closing) === 0) return;
+    this.close(s, slot, side, gap, end, now);
+  }
+
+  /**
+   * ts_recent of the receiver: set by a segment that starts at or before what the receiver has acknowledged
+   * (RFC 7323 section 4.3), when its TSval is not older (tcp_replace_ts_recent, tcp_paws_check with window 0).
+   */
+  private remember(
+    s: Segment,
+    slot: number,
+    other: number,
+    receiver: number,
+    flags: number,
+    now: number,
+  ): number {
+    const w = this.connections.words;
+    const known = TS_KNOWN << other;
+    if ((flags & known) !== 0) {
+      if (serialDistance(s.tsval, i32(w, receiver + SIDE.tsRecent)) < 0) return flags;
+      const acked =
+        (flags & (ACK_KNOWN << other)) === 0 || serialDistance(s.seq, i32(w, receiver + SIDE.ackHigh)) <= 0;
+      if (!acked) return flags;
+    }
+    w[receiver + SIDE.tsRecent] = s.tsval;
+    w[receiver + SIDE.tsRecentOrdinal] = this.state.ordinalBase + s.frame;
+    this.connections.setTime(slot, CONNECTION_TIME.tsRecent + other, now);
+    return flags | known;
+  }
+
+  private close(s: Segment, slot: number, side: number, gap: boolean, end: number, now: number): void {
+    const { connections } = this;
+    const other = 1 - side;
+    const w = connections.words;
+    const sender = connections.at(slot) + sideOf(side);
+    const receiver = connections.at(slot) + sideOf(other);
+    let flags = connections.word(slot, CONNECTION.flags);
+    const ackCovers =
+      (s.flags & ACK) !== 0 &&
+      (flags & (FIN_SENT << other)) !== 0 &&
+      serialDistance(s.ack, i32(w, receiver + SIDE.finEnd)) >= 0;
+
+    const newFin = (s.flags & FIN) !== 0 && (flags & (FIN_SENT << side)) === 0;
+    if (newFin) {
+      w[sender + SIDE.finEnd] = end;
+      flags |= FIN_SENT << side;
+      if (!ackCovers) flags |= CLOSED_FIRST << side;
+      if (gap) flags |= FIN_PENDING << side;
+    }
+    const newlyAcked = ackCovers && (flags & (FIN_ACKED << other)) === 0;
+    if (newlyAcked) flags |= FIN_ACKED << other;
+    // The sender took the other's FIN at last, if that one had come behind a gap.
+    const taken = ackCovers && (flags & (FIN_PENDING << other)) !== 0;
+    if (taken) flags &= ~(FIN_PENDING << other);
+    connections.set(slot, CONNECTION.flags, flags);
+
+    if (taken) this.enterTimeWait(slot, side, now);
+    if ((flags & (CLOSED_FIRST << other)) === 0) return;
+    const finishedByPeer = (flags & (FIN_SENT << side)) !== 0;
+    const acked = (flags & (FIN_ACKED << other)) !== 0;
+    if (finishedByPeer && acked && (newFin || newlyAcked)) {
+      if ((flags & (FIN_PENDING << side)) === 0) this.arriveInTimeWait(s, slot, other, newFin, now);
+      else this.write(slot, other, false, now);
+    } else if (newlyAcked) {
+      // FIN-WAIT-2: written now if the application has closed its descriptor, which a capture does not show.
+      this.write(slot, other, false, now);
+    } else if ((flags & TIME_WAIT) !== 0 && s.payload === 0) {
+      connections.set(slot, CONNECTION.flags, flags | TIME_WAIT_REARMED);
+      connections.setTime(slot, CONNECTION_TIME.timeWaitSince, now);
+    }
+  }
+
+  /** Both FINs are known to the host on `side`, which closed first: it writes its stamp and enters TIME-WAIT. */
+  private arriveInTimeWait(s: Segment, slot: number, side: number, byFin: boolean, now: number): void {
+    const { connections } = this;
+    const at = connections.at(slot) + sideOf(side);
+    const behindData = byFin && s.hasTsval && i32(connections.words, at + SIDE.tsRecent) !== s.tsval;
+    // A FIN behind unacknowledged data: the mini-socket takes its TSval all the same, a full socket keeps the older.
+    if (behindData && this.canWrite(slot, side)) {
+      this.write(slot, side, false, now);
+      if (serialDistance(s.tsval, i32(connections.words, at + SIDE.tsRecent)) > 0) {
+        this.events.stampWritten(slot, side, false, s.tsval, now, this.state.ordinalBase + s.frame, now);
+      }
+    }
+    this.enterTimeWait(slot, side, now);
+  }
+
+  private enterTimeWait(slot: number, side: number, now: number): void {
+    const { connections } = this;
+    const flags = connections.word(slot, CONNECTION.flags) & ~(TIME_WAIT_SIDE_1 | TIME_WAIT_REARMED);
+    if ((flags & (CLOSED_FIRST << side)) === 0) return;
+    connections.set(slot, CONNECTION.flags, flags | TIME_WAIT | (side === 1 ? TIME_WAIT_SIDE_1 : 0));
+    connections.setTime(slot, CONNECTION_TIME.timeWaitSince, now);
+    this.write(slot, side, true, now);
+  }
+
+  private canWrite(slot: number, side: number): boolean {
+    const flags = this.connections.word(slot, CONNECTION.flags);
+    return (flags & (TS_KNOWN << side)) !== 0 && (flags & NO_TIMESTAMPS) === 0;
+  }
+
+  private write(slot: number, side: number, must: boolean, now: number): void {
+    const { connections } = this;
+    if (must) this.countClose(slot, side);
+    if (!this.canWrite(slot, side)) return;
+    const at = connections.at(slot) + sideOf(side);
+    this.events.stampWritten(
+      slot,
+      side,
+      must,
+      i32(connections.words, at + SIDE.tsRecent),
+      connections.time(slot, CONNECTION_TIME.tsRecent + side),
+      i32(connections.words, at + SIDE.tsRecentOrdinal),
+      now,
+    );
+  }
+
+  private countClose(slot: number, side: number): void {
+    const flags = this.connections.word(slot, CONNECTION.flags);
+    if ((flags & ATTEMPT_CONNECTED) === 0) return;
+    const targetSide = (flags & ATTEMPT_FROM_1) !== 0 ? 0 : 1;
+    if (side !== targetSide) return;
+    this.state.pairs.bump(this.connections.word(slot, CONNECTION.pair), COUNT.serverFirst);
+    this.state.targets.bump(this.connections.word(slot, CONNECTION.target), COUNT.serverFirst);
+  }
+
+  private countDirection(flags: number, side: number): void {
+    if ((flags & ATTEMPT_CONNECTED) === 0) return;
+    const peerSide = (flags & ATTEMPT_FROM_1) !== 0 ? 1 : 0;
+    if (side === peerSide) this.state.totals.fromPeers += 1;
+    else this.state.totals.fromTargets += 1;
+  }
+}

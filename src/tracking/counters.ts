@@ -1,0 +1,117 @@
+import { f64, i32 } from '../units/table.ts';
+import { familyOf, grown, grownFloat, KEY_WORDS, KeyedTable, setKey } from './keyed-table.ts';
+
+/**
+ * What is counted per peer of a target, a (target address, peer address) pair; and per target with the peer words
+ * left at zero. Counters are SYN packets unless said otherwise.
+ */
+export const COUNT = {
+  syns: 0,
+  attempts: 1,
+  connected: 2, // attempts
+  answered: 3,
+  silent: 4,
+  refused: 5,
+  challenged: 6,
+  unknown: 7,
+  stepsBack: 8, // SYN packets whose TSval was behind the highest before it
+  largestStepBack: 9, // ticks
+  stepsBackServed: 10,
+  highestTsval: 11,
+  flags: 12,
+  pending: 13, // SYN packets not yet decided: such a pair is not evicted
+  lowestServed: 14, // serially lowest TSval that was served in the first minute
+  withoutTsval: 15,
+  serverFirst: 16, // connections that the target closed first
+  oneWay: 17, // handshakes that went on without a captured SYN-ACK
+  detail: 18, // diagnosis: slot + 1 of its detail row
+  target: 19, // slot of the target
+} as const;
+const WORDS = 20;
+
+export const COUNT_TIME = { lastSeen: 0 } as const;
+const TIMES = 1;
+
+/** Bits of COUNT.flags. */
+export const HIGHEST_KNOWN = 1;
+export const LOWEST_SERVED_KNOWN = 2;
+
+export class CounterTable {
+  readonly table: KeyedTable;
+  words: Int32Array;
+  times: Float64Array;
+  evicted = 0;
+  private readonly key = new Int32Array(KEY_WORDS);
+
+  constructor(seed: number, ceiling: number) {
+    this.table = new KeyedTable(seed, ceiling, 256);
+    this.words = new Int32Array(this.table.capacity * WORDS);
+    this.times = new Float64Array(this.table.capacity * TIMES);
+  }
+
+  setKey(
+    family: 4 | 6,
+    t0: number,
+    t1: number,
+    t2: number,
+    t3: number,
+    p0: number,
+    p1: number,
+    p2: number,
+    p3: number,
+  ): void {
+    setKey(this.key, family, t0, t1, t2, t3, p0, p1, p2, p3, 0);
+  }
+
+  find(): number {
+    return this.table.find(this.key);
+  }
+
+  /** A new slot for the key set last, or -1 at the ceiling. */
+  add(now: number): number {
+    const slot = this.table.add(this.key);
+    if (slot < 0) return -1;
+    if (this.words.length < this.table.capacity * WORDS) {
+      this.words = grown(this.words, this.table.capacity * WORDS);
+      this.times = grownFloat(this.times, this.table.capacity * TIMES);
+    }
+    this.words.fill(0, slot * WORDS, slot * WORDS + WORDS);
+    this.times[slot] = now;
+    return slot;
+  }
+
+  count(slot: number, field: number): number {
+    return i32(this.words, slot * WORDS + field);
+  }
+
+  set(slot: number, field: number, value: number): void {
+    this.words[slot * WORDS + field] = value;
+  }
+
+  bump(slot: number, field: number): void {
+    const at = slot * WORDS + field;
+    this.words[at] = i32(this.words, at) + 1;
+  }
+
+  drop(slot: number, field: number): void {
+    const at = slot * WORDS + field;
+    this.words[at] = i32(this.words, at) - 1;
+  }
+
+  touch(slot: number, now: number): void {
+    this.times[slot] = now;
+  }
+
+  lastSeen(slot: number): number {
+    return f64(this.times, slot);
+  }
+
+  /** Offset of the target's four address words in `table.keys`; the peer's follow. */
+  keyAt(slot: number): number {
+    return slot * KEY_WORDS;
+  }
+
+  family(slot: number): 4 | 6 {
+    return familyOf(this.table.keys, slot * KEY_WORDS);
+  }
+}

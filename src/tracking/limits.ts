@@ -1,0 +1,34 @@
+/**
+ * Ceilings and horizons of the tracking state, in one place. Beyond a ceiling the oldest entry goes and is counted;
+ * totals stay exact. Seconds are seconds of capture time.
+ */
+export const TRACKING_LIMITS = {
+  /** Live connections and pending attempts (about 150 bytes each). */
+  connections: 1 << 18,
+  /** (target, peer) pairs with their counters (about 120 bytes each). */
+  pairs: 1 << 18,
+  /** Target addresses (about 300 bytes each). */
+  targets: 1 << 14,
+  /** SYN packets not yet settled (about 140 bytes each). */
+  pendingSyns: 1 << 17,
+  /** Slots of the duplicate filter (24 bytes each). */
+  sightings: 1 << 12,
+} as const;
+
+export const HORIZONS = {
+  /** A SYN without an answer is settled as silent after this; a stalled target answers late, but not this late. */
+  answerSeconds: 16,
+  /** An attempt is forgotten when no retransmission came for this long: the longest gap is 64 s (RTO 1 s, doubled six times). */
+  attemptSeconds: 70,
+  /** An idle connection; any later segment with timestamps rebuilds what the kernel model needs. */
+  idleSeconds: 180,
+  /** TIME-WAIT lasts 60 s (kernel TCP_TIMEWAIT_LEN); a little longer for captures that lag. */
+  timeWaitSeconds: 62,
+  /** A connection closed by RST is remembered for stray segments only. */
+  resetSeconds: 2,
+  /**
+   * Two identical segments within this are one packet seen twice: bridges and tunnels take microseconds, a forwarding
+   * hop milliseconds, while the quickest retransmission (RTO floor) takes 200 ms.
+   */
+  duplicateSeconds: 0.02,
+} as const;

@@ -1,0 +1,135 @@
+import { i32 } from '../units/table.ts';
+import { ANSWERED, SILENT, UNKNOWN } from './answer.ts';
+import { COUNT, LOWEST_SERVED_KNOWN } from './counters.ts';
+import type { TrackingEvents, TrackingTotals } from './events.ts';
+import { HORIZONS } from './limits.ts';
+import type { TrackingState } from './state.ts';
+import {
+  ROW,
+  ROW_TIME,
+  SYN_DECIDED,
+  SYN_DUPLICATE,
+  SYN_HAS_TSVAL,
+  SYN_SETTLED_EARLY,
+  SYN_STEP_BACK,
+} from './syn-ring.ts';
+
+/** Per answer: the counter of pairs and targets, and the total, that it belongs to. */
+const COUNTER_OF: readonly number[] = [
+  COUNT.silent,
+  COUNT.answered,
+  COUNT.refused,
+  COUNT.challenged,
+  COUNT.unknown,
+];
+const TOTAL_OF: readonly (keyof TrackingTotals)[] = [
+  'silent',
+  'answered',
+  'refused',
+  'challenged',
+  'unknown',
+];
+
+/** Delays are counted in quarter octaves from 1 us up: 128 steps reach over an hour. */
+const STEPS = 128;
+const SHORTEST_GRACE = 0.01;
+const LONGEST_GRACE = 1;
+
+/**
+ * The end of a SYN packet's wait. It is decided when its answer comes, when its attempt is given up, or when its
+ * horizon has passed; it is settled (counted, listed, dropped from the ring) in capture order.
+ */
+export class Settlement {
+  private readonly state: TrackingState;
+  private readonly events: TrackingEvents;
+  private readonly delays = new Int32Array(STEPS);
+  private delaysSeen = 0;
+  private finishing = false;
+
+  constructor(state: TrackingState, events: TrackingEvents) {
+    this.state = state;
+    this.events = events;
+  }
+
+  /** The answer to a SYN packet is `answer` (an index into ANSWERS), captured at `now`. */
+  decide(serial: number, answer: number, now: number): void {
+    const { ring, pairs, targets, totals } = this.state;
+    const at = ring.row(serial);
+    ring.words[at + ROW.flags] = i32(ring.words, at + ROW.flags) | SYN_DECIDED;
+    ring.words[at + ROW.answer] = answer;
+    if (answer !== SILENT) ring.times[ring.rowTimes(serial) + ROW_TIME.answered] = now;
+    const pair = i32(ring.words, at + ROW.pair);
+    const target = i32(ring.words, at + ROW.target);
+    const counter = COUNTER_OF[answer] ?? COUNT.unknown;
+    pairs.bump(pair, counter);
+    pairs.drop(pair, COUNT.pending);
+    targets.bump(target, counter);
+    targets.drop(target, COUNT.pending);
+    totals[TOTAL_OF[answer] ?? 'unknown'] += 1;
+    if (answer === ANSWERED) this.served(serial, pair, now);
+    this.events.decided(serial);
+  }
+
+  /** Nothing came for a SYN packet; whether that means silence depends on how long the capture went on. */
+  decideSilent(serial: number): void {
+    const waited = this.state.now - this.state.ring.time(serial, ROW_TIME.arrived);
+    const tooEarly = this.finishing && waited < this.grace();
+    this.decide(serial, tooEarly ? UNKNOWN : SILENT, this.state.now);
+  }
+
+  /** Settles what is due by `now`, and one more when the ring is full. */
+  makeRoom(now: number): void {
+    const { ring } = this.state;
+    while (ring.length > 0) {
+      const decided = (ring.word(ring.tail, ROW.flags) & SYN_DECIDED) !== 0;
+      const waited = now - ring.time(ring.tail, ROW_TIME.arrived);
+      if (!decided && waited < HORIZONS.answerSeconds) {
+        if (!ring.full) return;
+        const at = ring.row(ring.tail) + ROW.flags;
+        ring.words[at] = i32(ring.words, at) | SYN_SETTLED_EARLY;
+        this.state.totals.settledEarly += 1;
+      }
+      this.settleOldest();
+    }
+  }
+
+  /** Settles everything: no more packets will come. */
+  finish(): void {
+    this.finishing = true;
+    while (this.state.ring.length > 0) this.settleOldest();
+  }
+
+  private settleOldest(): void {
+    const { ring } = this.state;
+    if ((ring.word(ring.tail, ROW.flags) & (SYN_DECIDED | SYN_DUPLICATE)) === 0) this.decideSilent(ring.tail);
+    this.events.settled(ring.tail);
+    ring.tail += 1;
+  }
+
+  private served(serial: number, pair: number, now: number): void {
+    const { ring, pairs, firstTime } = this.state;
+    const flags = ring.word(serial, ROW.flags);
+    const delay = now - ring.time(serial, ROW_TIME.arrived);
+    const step = Math.floor(4 * Math.log2(Math.max(delay, 1e-6) / 1e-6));
+    this.delays[Math.min(step, STEPS - 1)] = i32(this.delays, Math.min(step, STEPS - 1)) + 1;
+    this.delaysSeen += 1;
+    if ((flags & SYN_STEP_BACK) !== 0) pairs.bump(pair, COUNT.stepsBackServed);
+    if ((flags & SYN_HAS_TSVAL) === 0 || now - firstTime > 60) return;
+    const tsval = ring.word(serial, ROW.tsval);
+    const known = pairs.count(pair, COUNT.flags);
+    if ((known & LOWEST_SERVED_KNOWN) === 0 || ((pairs.count(pair, COUNT.lowestServed) - tsval) | 0) > 0) {
+      pairs.set(pair, COUNT.flags, known | LOWEST_SERVED_KNOWN);
+      pairs.set(pair, COUNT.lowestServed, tsval);
+    }
+  }
+
+  /** How long a SYN at the end of a capture may wait before no answer means silence: twice the slowest 1 % seen. */
+  private grace(): number {
+    let left = this.delaysSeen * 0.99;
+    for (let step = 0; step < STEPS; step += 1) {
+      left -= i32(this.delays, step);
+      if (left <= 0) return Math.min(Math.max(2e-6 * 2 ** ((step + 1) / 4), SHORTEST_GRACE), LONGEST_GRACE);
+    }
+    return LONGEST_GRACE;
+  }
+}

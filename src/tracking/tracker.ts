@@ -1,0 +1,135 @@
+import type { Segment } from '../packet/segment.ts';
+import { ACK, FIN, RST, SYN } from '../packet/segment.ts';
+import { AttemptTracker } from './attempts.ts';
+import { ConnectionTracker } from './connection-tracker.ts';
+import { ATTEMPT_CONNECTED, ATTEMPT_OPEN, CONNECTION, CONNECTION_TIME } from './connections.ts';
+import type { TrackingEvents } from './events.ts';
+import { TRACKING_LIMITS } from './limits.ts';
+import { Sightings } from './sightings.ts';
+import { TrackingState } from './state.ts';
+import type { TrackingLimits } from './state.ts';
+
+export interface TrackerOptions {
+  /** Seed of all hash tables, drawn per run by the caller. */
+  readonly seed: number;
+  /** Ceilings, where they differ from `TRACKING_LIMITS`. */
+  readonly limits?: Partial<TrackingLimits>;
+}
+
+/**
+ * Follows every TCP segment: recognises second sightings, finds the 4-tuple, and hands SYNs and their answers to the
+ * attempts, everything else to the connections. Time is capture time in seconds; it may step back, and then ages are
+ * taken as zero.
+ */
+export class Tracker {
+  readonly state: TrackingState;
+  private readonly sightings: Sightings;
+  private readonly attempts: AttemptTracker;
+  private readonly connections: ConnectionTracker;
+
+  constructor(events: TrackingEvents, options: TrackerOptions) {
+    const limits = { ...TRACKING_LIMITS, ...options.limits };
+    this.state = new TrackingState(options.seed, limits);
+    this.sightings = new Sightings(options.seed, limits.sightings);
+    this.attempts = new AttemptTracker(this.state, events);
+    this.connections = new ConnectionTracker(this.state, events);
+  }
+
+  /** The segments that follow belong to capture `index`; `packetsBefore` frames came in the captures before it. */
+  beginCapture(index: number, packetsBefore: number): void {
+    this.state.capture = index;
+    this.state.ordinalBase = packetsBefore;
+  }
+
+  segment(s: Segment): void {
+    const now = this.clock(s);
+    const isSyn = (s.flags & (SYN | ACK)) === SYN;
+    if (this.sightings.seenBefore(s, now)) {
+      this.state.totals.duplicates += 1;
+      if (isSyn) this.attempts.duplicate(s, now);
+      return;
+    }
+    this.count(s);
+
+    const { connections } = this.state;
+    const side = connections.setKeyOf(s);
+    let slot = connections.find();
+    if (slot < 0) {
+      // A lone segment without timestamps, or a RST, of an unknown connection teaches nothing.
+      if (!isSyn && (!s.hasTsval || (s.flags & RST) !== 0)) return;
+      slot = this.addConnection(now);
+    }
+    if (isSyn) {
+      this.attempts.syn(s, slot, side, now);
+    } else {
+      const attempt = connections.word(slot, CONNECTION.flags) & (ATTEMPT_OPEN | ATTEMPT_CONNECTED);
+      if (attempt === 0 || !this.attempts.reply(s, slot, side, now))
+        this.connections.segment(s, slot, side, now);
+    }
+    connections.setTime(slot, CONNECTION_TIME.lastSeen, now);
+  }
+
+  /** Settles all that is open: the capture has ended. */
+  finish(): void {
+    this.attempts.finish();
+  }
+
+  private clock(s: Segment): number {
+    const { state } = this;
+    if (!s.timed) {
+      state.totals.untimed += 1;
+      return Number.isNaN(state.now) ? 0 : state.now;
+    }
+    const now = s.seconds + s.nanoseconds * 1e-9;
+    if (Number.isNaN(state.firstTime)) state.firstTime = now;
+    if (now < state.now) {
+      state.totals.stepsBackInTime += 1;
+      state.totals.largestStepBackInTime = Math.max(state.totals.largestStepBackInTime, state.now - now);
+    }
+    state.now = now;
+    return now;
+  }
+
+  private count(s: Segment): void {
+    const { totals } = this.state;
+    totals.segments += 1;
+    if (s.hasTsval) totals.withTsval += 1;
+    if (s.optionsCut) totals.optionsCut += 1;
+    if ((s.flags & RST) !== 0) totals.resets += 1;
+    else if ((s.flags & SYN) === 0) {
+      totals.others += 1;
+      if ((s.flags & FIN) !== 0) totals.fins += 1;
+    } else if ((s.flags & ACK) !== 0) totals.synAcks += 1;
+  }
+
+  private addConnection(now: number): number {
+    const { connections } = this.state;
+    // Two steps of the sweeping hand per newcomer keep the table as small as what is alive.
+    for (let i = 0; i < 2; i += 1) {
+      const old = connections.table.sweep(4);
+      if (old >= 0 && connections.expired(old, now)) this.forget(old);
+    }
+    if (connections.table.full) {
+      connections.evicted += 1;
+      this.forget(this.oldestConnection());
+    }
+    return connections.add(now);
+  }
+
+  /** The oldest of eight candidates: near enough to the oldest of all, at a fixed cost. */
+  private oldestConnection(): number {
+    const { connections } = this.state;
+    let oldest = connections.table.sweep(connections.table.end);
+    for (let i = 0; i < 7; i += 1) {
+      const other = connections.table.sweep(connections.table.end);
+      const younger = connections.time(oldest, CONNECTION_TIME.lastSeen);
+      if (connections.time(other, CONNECTION_TIME.lastSeen) < younger) oldest = other;
+    }
+    return oldest;
+  }
+
+  private forget(slot: number): void {
+    this.attempts.giveUp(slot);
+    this.state.connections.table.remove(slot);
+  }
+}
