@@ -1,0 +1,53 @@
+import type { Renderer } from '../report/renderer.ts';
+import { complainAboutInputs } from './complaints.ts';
+import { engineOptions } from './engine.ts';
+import type { FailOn } from './exit-code.ts';
+import { exitCodeOf } from './exit-code.ts';
+import type { Io } from './io.ts';
+import { withOutput } from './output.ts';
+import { createProgressLine, NO_PROGRESS } from './progress.ts';
+import { wantsColor, wantsProgress, widthFor } from './terminal.ts';
+
+/** Loads the renderer of each format only when it is asked for. */
+const RENDERERS = {
+  text: async (): Promise<Renderer> => (await import('../report/text/render.ts')).renderText,
+  json: async (): Promise<Renderer> => (await import('../report/json.ts')).renderJson,
+};
+
+export type AnalyzeFormat = keyof typeof RENDERERS;
+
+export const ANALYZE_FORMATS = ['text', 'json'] as const satisfies readonly AnalyzeFormat[];
+
+export interface AnalyzeArguments {
+  readonly captures: readonly string[];
+  readonly format: AnalyzeFormat;
+  readonly targetKernel: string | undefined;
+  readonly limit: number | undefined;
+  readonly failOn: FailOn;
+  readonly output: string | undefined;
+  readonly color: boolean | undefined;
+  readonly width: number | undefined;
+  readonly progress: boolean;
+}
+
+/** Rows of a list in the text report unless `--limit` says otherwise. */
+const TEXT_LIMIT = 10;
+
+/** `synscope analyze`: the report of one or more captures. Returns the exit code. */
+export async function analyze(io: Io, args: AnalyzeArguments): Promise<number> {
+  const [engine, render] = await Promise.all([io.loadEngine(), RENDERERS[args.format]()]);
+  const progress = wantsProgress(io, args.progress) ? createProgressLine(io) : NO_PROGRESS;
+  return withOutput(io, args.output, async (output) => {
+    const report = await engine.analyzeFiles(args.captures, engineOptions(args, progress.update));
+    progress.erase();
+    complainAboutInputs(io.stderr, report, false);
+    output.write(
+      render(report, {
+        width: widthFor(output, args.width),
+        color: wantsColor(io.env, output, args.color),
+        limit: args.limit ?? TEXT_LIMIT,
+      }),
+    );
+    return exitCodeOf(report, args.failOn);
+  });
+}

@@ -1,0 +1,38 @@
+import { escapeTerminal } from '../report/escape/terminal.ts';
+import type { Report } from '../report/report.ts';
+import { errnoWords } from '../report/sentences/errno.ts';
+import { isUnreadable, problemSentence } from '../report/sentences/problems.ts';
+import { EXIT } from './exit-code.ts';
+import type { Output } from './io.ts';
+import { OutputClosed, OutputFailed, UsageError } from './io.ts';
+
+/** Says on standard error, a line each, which inputs could not be read (or, with `all`, every problem). */
+export function complainAboutInputs(stderr: Output, { problems }: Report, all: boolean): void {
+  for (const problem of problems) {
+    if (all || isUnreadable(problem)) {
+      complain(stderr, `${escapeTerminal(problem.capture)}: ${problemSentence(problem, escapeTerminal)}`);
+    }
+  }
+}
+
+/** Says in one line why a command failed, and returns the exit code. A reader that went away is no failure. */
+export function complainAboutError(stderr: Output, error: unknown): number {
+  if (error instanceof OutputClosed) return EXIT.clean;
+  if (error instanceof OutputFailed) {
+    complain(stderr, `${escapeTerminal(error.path)}: cannot be written: ${errnoWords(error.code)}`);
+  } else if (error instanceof UsageError || error instanceof RangeError) {
+    complain(stderr, `${escapeTerminal(error.message)} (see synscope --help)`);
+  } else {
+    const message = error instanceof Error ? error.message : String(error);
+    complain(stderr, `internal error: ${escapeTerminal(message)}; please report it`);
+  }
+  return EXIT.unusable;
+}
+
+function complain(stderr: Output, line: string): void {
+  try {
+    stderr.write(`synscope: ${line}\n`);
+  } catch {
+    // Nobody is left to be told.
+  }
+}

@@ -1,0 +1,25 @@
+import type { Grade } from '../diagnosis/codes.ts';
+import type { Report } from '../report/report.ts';
+import { isUnreadable } from '../report/sentences/problems.ts';
+
+/** Nothing found; found; what was asked makes no sense or an input could not be read. */
+export const EXIT = { clean: 0, found: 1, unusable: 2 } as const;
+
+/** Which grades make the run fail, by the value of `--fail-on`. */
+const FAILING = {
+  confirmed: ['confirmed'],
+  probable: ['confirmed', 'probable'],
+  possible: ['confirmed', 'probable', 'possible'],
+  never: [],
+} as const satisfies Record<string, readonly Grade[]>;
+
+export type FailOn = keyof typeof FAILING;
+
+export const FAIL_ON = ['confirmed', 'probable', 'possible', 'never'] as const satisfies readonly FailOn[];
+
+/** The exit code of a finished analysis. An input that could not be read outweighs what the others showed. */
+export function exitCodeOf(report: Report, failOn: FailOn): number {
+  if (report.problems.some(isUnreadable)) return EXIT.unusable;
+  const failing: readonly Grade[] = FAILING[failOn];
+  return failing.includes(report.verdict.grade) ? EXIT.found : EXIT.clean;
+}

@@ -1,0 +1,55 @@
+import type { Engine } from './engine.ts';
+
+/** Where the text of a command goes. Writing is synchronous, so nothing is lost when the process ends. */
+export interface Output {
+  readonly isTerminal: boolean;
+  /** Columns of the terminal; null when it is none. */
+  readonly columns: number | null;
+  /** @throws OutputClosed when the reader has gone; OutputFailed when the system refuses. */
+  write(text: string): void;
+}
+
+/** An output file that appears under its name only when it is whole. */
+export interface OutputFile extends Output {
+  /** Puts the finished file in its place. */
+  commit(): void;
+  /** Leaves nothing behind. */
+  abandon(): void;
+}
+
+/** All that a command touches of the world; tests hand in their own. */
+export interface Io {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds of a clock that only runs forward. */
+  now(): number;
+  /** @throws OutputFailed */
+  openFile(path: string): OutputFile;
+  /** Loads what analyses captures; late, because `--help` does not need it. */
+  loadEngine(): Promise<Engine>;
+}
+
+/** The reader of the output has gone (`| head`): nothing is wrong, there is only nothing left to do. */
+export class OutputClosed extends Error {
+  override readonly name = 'OutputClosed';
+}
+
+/** The output cannot be written. */
+export class OutputFailed extends Error {
+  override readonly name = 'OutputFailed';
+  readonly path: string;
+  /** What the operating system said, such as `ENOSPC`. */
+  readonly code: string;
+
+  constructor(path: string, code: string) {
+    super(`${path}: ${code}`);
+    this.path = path;
+    this.code = code;
+  }
+}
+
+/** What was asked for makes no sense; the message says why. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}

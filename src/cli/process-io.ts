@@ -1,0 +1,25 @@
+import { isatty } from 'node:tty';
+import { writeWhole } from './descriptor.ts';
+import type { Io, Output } from './io.ts';
+import { openOutputFile } from './output-file.ts';
+
+/** The world of a real process. */
+export function processIo(): Io {
+  return {
+    stdout: standardOutput(1, 'standard output', () => process.stdout.columns),
+    stderr: standardOutput(2, 'standard error', () => process.stderr.columns),
+    env: process.env,
+    now: () => performance.now(),
+    openFile: openOutputFile,
+    loadEngine: () => Promise.reject(new Error('not built yet')),
+  };
+}
+
+function standardOutput(descriptor: number, name: string, columns: () => number): Output {
+  const isTerminal = isatty(descriptor);
+  return {
+    isTerminal,
+    columns: isTerminal ? columns() : null,
+    write: (text) => writeWhole(descriptor, name, text),
+  };
+}

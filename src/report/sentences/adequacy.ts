@@ -1,0 +1,94 @@
+import type { AdequacyFinding } from '../../diagnosis/findings.ts';
+import { duration } from '../wording/duration.ts';
+import { count, counted } from '../wording/number.ts';
+import type { Sentences } from './tell.ts';
+
+/** What limits the capture: in short, to follow "because", and in full. */
+export interface AdequacyText {
+  readonly because: string;
+  readonly sentence: string;
+  /** Notes are worth knowing, but take nothing away from the verdict. */
+  readonly note: boolean;
+}
+
+/** What limits what a capture can answer, by finding. */
+export const ADEQUACY_SENTENCES: Sentences<AdequacyFinding, AdequacyText> = {
+  'no-syn': () => limit('it holds no SYN', 'The capture holds no SYN: there is nothing to judge.'),
+  'one-way': ({ segments, silentSide }) =>
+    limit(
+      `it holds only ${silentSide === 'target' ? 'what the clients sent' : 'what the target sent'}`,
+      `One way only: ${counted(segments, 'segment')} go to one side and none come back, yet the connections go ` +
+        `on. What ${silentSide === 'target' ? 'the target answered' : 'the clients sent'} was not captured, so ` +
+        'silence means nothing here.',
+    ),
+  'syn-only': () =>
+    limit(
+      'it was filtered to SYNs',
+      'Only SYNs were captured. The FINs that make the target remember a timestamp are missing, and so are the ' +
+        'replies.',
+    ),
+  'no-fin': () =>
+    limit(
+      'it shows no connection being closed',
+      'No FIN was captured: which timestamp the target remembered, and when, is not known.',
+    ),
+  short: ({ seconds }) =>
+    limit(
+      `it is only ${duration(seconds)} long`,
+      `The capture is ${duration(seconds)} long. The target remembers a timestamp for 60 s, so what it ` +
+        'remembered before the capture matters all the way through.',
+    ),
+  'snaplen-cuts-timestamps': ({ segments, snaplen }) =>
+    limit(
+      'its snap length cuts the timestamps off',
+      `The timestamp option of ${counted(segments, 'segment')} is cut off` +
+        `${snaplen === null ? '' : ` (snap length ${count(snaplen)})`}; 128 bytes keep it.`,
+    ),
+  damaged: ({ problems }) =>
+    limit(
+      'it is damaged',
+      `The capture is damaged in ${counted(problems, 'place')}; what was lost there is not judged (see Problems).`,
+    ),
+  'records-lost': ({ records }) =>
+    limit(
+      'packets were lost while capturing',
+      `${counted(records, 'packet was', 'packets were')} lost while capturing: a reply that is missing here may ` +
+        'have been sent.',
+    ),
+  'state-evicted': ({ entries }) =>
+    limit(
+      'it has more connections than can be followed at once',
+      `${counted(entries, 'connection')} had to be forgotten early to stay within memory. Totals are exact, ` +
+        'single SYNs may be judged with less knowledge.',
+    ),
+  untimed: ({ packets }) =>
+    limit(
+      'its packets carry no time',
+      `${counted(packets, 'packet carries', 'packets carry')} no time and ${packets === 1 ? 'is' : 'are'} not ` +
+        'compared with anything.',
+    ),
+  'time-steps-back': ({ count: steps, largestSeconds }) =>
+    limit(
+      'its clock stepped back',
+      `The clock of the capture stepped back ${steps === 1 ? 'once' : `${count(steps)} times`}, by ` +
+        `${duration(largestSeconds)}${steps === 1 ? '' : ' at most'}.`,
+    ),
+  'duplicates-folded': ({ segments }) =>
+    note(`${counted(segments, 'segment was', 'segments were')} captured more than once and counted once.`),
+  partial: ({ limit: by }) => limit('it was read only in part', PARTIAL_SENTENCES[by]),
+};
+
+const PARTIAL_SENTENCES = {
+  packets: 'Only a part was read: the limit on packets was reached.',
+  seconds: 'Only a part was read: the limit on time was reached.',
+  bytes: 'Only a part was read: the limit on bytes was reached.',
+  interrupted: 'Only a part was read: the run was interrupted.',
+} as const;
+
+function limit(because: string, sentence: string): AdequacyText {
+  return { because, sentence, note: false };
+}
+
+function note(sentence: string): AdequacyText {
+  return { because: '', sentence, note: true };
+}

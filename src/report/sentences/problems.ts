@@ -1,0 +1,121 @@
+import type { CaptureProblemKind } from '../../capture/problem.ts';
+import type { ProblemReport } from '../report.ts';
+import { count, counted } from '../wording/number.ts';
+import { errnoWords } from './errno.ts';
+
+interface ProblemText {
+  /** What is wrong, from the numbers and the detail; the detail is from outside and comes already escaped. */
+  readonly what: (problem: ProblemReport, detail: string | null) => string;
+  /** Nothing can be read when it is met before the first frame. */
+  readonly fatal: boolean;
+  /** Whether a byte offset helps to find it. */
+  readonly located: boolean;
+}
+
+const PROBLEM_TEXTS: Readonly<Record<CaptureProblemKind, ProblemText>> = {
+  unreadable: {
+    what: (_, detail) => (detail === null ? 'cannot be read' : errnoWords(detail)),
+    fatal: true,
+    located: false,
+  },
+  'is-directory': { what: () => 'it is a directory, not a capture', fatal: true, located: false },
+  'not-a-file': { what: () => 'it is neither a file nor a pipe', fatal: true, located: false },
+  'empty-file': { what: () => 'the file is empty', fatal: true, located: false },
+  'unknown-format': {
+    what: () => 'not a capture: neither pcap nor pcapng',
+    fatal: true,
+    located: false,
+  },
+  'foreign-format': {
+    what: (_, detail) =>
+      `${detail ?? 'another format'}, which synscope does not read; pcap and pcapng it does`,
+    fatal: true,
+    located: false,
+  },
+  'unsupported-version': {
+    what: (_, detail) => `a version that synscope does not know${detail === null ? '' : ` (${detail})`}`,
+    fatal: true,
+    located: true,
+  },
+  'truncated-header': {
+    what: (problem) => `the file ends inside its header${amounts(problem)}`,
+    fatal: true,
+    located: true,
+  },
+  'truncated-record': {
+    what: (problem) => `the file ends inside a record${amounts(problem)}`,
+    fatal: false,
+    located: true,
+  },
+  'impossible-length': {
+    what: (problem) => `a length that cannot be true${claimed(problem)}`,
+    fatal: false,
+    located: true,
+  },
+  'bad-block': {
+    what: (_, detail) => `a block that contradicts itself${detail === null ? '' : ` (${detail})`}`,
+    fatal: false,
+    located: true,
+  },
+  'missing-interface': {
+    what: (problem) =>
+      `a packet of interface ${problem.needed === null ? 'unknown' : problem.needed}, which was never described`,
+    fatal: false,
+    located: true,
+  },
+  garbage: {
+    what: (problem) =>
+      `${problem.available === null ? 'bytes' : counted(problem.available, 'byte')} that belong to no record`,
+    fatal: false,
+    located: true,
+  },
+  'unknown-timestamp-unit': {
+    what: (_, detail) => `a timestamp unit that makes no sense${detail === null ? '' : ` (${detail})`}`,
+    fatal: false,
+    located: true,
+  },
+  'corrupt-compression': {
+    what: (_, detail) => `the compressed data is damaged${detail === null ? '' : ` (${detail})`}`,
+    fatal: true,
+    located: true,
+  },
+  'size-limit': {
+    what: (problem) =>
+      `reading stopped at the limit${problem.needed === null ? '' : ` of ${count(problem.needed)}`}`,
+    fatal: false,
+    located: true,
+  },
+};
+
+/** Every kind of problem there is a sentence for. */
+export const PROBLEM_KINDS: readonly string[] = Object.keys(PROBLEM_TEXTS);
+
+/** True when the input as a whole could not be used: nothing was read before the problem, or reading failed. */
+export function isUnreadable(problem: ProblemReport): boolean {
+  return PROBLEM_TEXTS[problem.kind].fatal && (problem.frame === 0 || problem.kind === 'unreadable');
+}
+
+/**
+ * One problem as a clause without the name of the capture: `the file ends inside a record: needed 1,500, there were
+ * 233, at byte 40 (after frame 1)`. `escape` makes the detail, which is from outside, safe for the output.
+ */
+export function problemSentence(problem: ProblemReport, escape: (text: string) => string): string {
+  const text = PROBLEM_TEXTS[problem.kind];
+  const detail = problem.detail === null ? null : escape(problem.detail);
+  let sentence = text.what(problem, detail);
+  if (text.located) sentence += ` at byte ${problem.offset}`;
+  if (problem.frame > 0) sentence += `, after frame ${problem.frame}`;
+  if (problem.more > 0) sentence += `; ${count(problem.more)} more of this kind`;
+  return sentence;
+}
+
+function amounts({ needed, available }: ProblemReport): string {
+  if (needed === null || available === null) return '';
+  return ` (${count(available)} of ${counted(needed, 'byte')} are there)`;
+}
+
+function claimed({ needed, available }: ProblemReport): string {
+  if (needed === null) return '';
+  const limit = available === null ? '' : `, ${count(available)} possible`;
+  return ` (${counted(needed, 'byte')} claimed${limit})`;
+}

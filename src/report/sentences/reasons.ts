@@ -1,0 +1,48 @@
+import type { VerdictReason } from '../../diagnosis/findings.ts';
+import { count, counted, probability } from '../wording/number.ts';
+import { CAUSE_NAMES } from './causes.ts';
+import { GRADE_NAMES } from './grades.ts';
+import type { Sentences } from './tell.ts';
+
+/** Why the verdict has its grade, one sentence per reason. */
+export const REASON_SENTENCES: Sentences<VerdictReason> = {
+  'no-syns': () => 'The capture holds no SYN at all.',
+  'nothing-silent': ({ syns }) =>
+    syns === 1 ? 'The one SYN got an answer.' : `All ${counted(syns, 'SYN')} got an answer.`,
+  'predicted-and-silent': ({ syns, attempts }) =>
+    `The kernel model, replayed over this capture, throws away ${counted(syns, 'SYN')} ` +
+    `(${counted(attempts, 'attempt')}), and the target was silent on ${all(syns)}.`,
+  'assumed-and-silent': ({ syns, silent }) =>
+    `Of ${counted(silent, 'unanswered SYN')}, ${count(syns)} ${syns === 1 ? 'was' : 'were'} behind a timestamp ` +
+    'that the same address had shown shortly before.',
+  contradicted: ({ syns, sampleFrame }) =>
+    `${counted(syns, 'SYN')} that the check must have thrown away ${syns === 1 ? 'was' : 'were'} answered, ` +
+    `for example frame ${sampleFrame}.`,
+  'silent-but-not-predicted': ({ syns, sampleFrame }) =>
+    `${counted(syns, 'SYN')} got no answer although the check would have let ${syns === 1 ? 'it' : 'them'} pass, ` +
+    `for example frame ${sampleFrame}.`,
+  'served-while-behind': ({ stepsBack, served }) =>
+    `The TSval of an address stepped back ${stepsBack === 1 ? 'once' : `${count(stepsBack)} times`}, and ` +
+    `${served === stepsBack && served !== 1 ? 'all of those SYNs' : counted(served, 'of those SYNs', 'of those SYNs')} ` +
+    `${served === 1 ? 'was' : 'were'} served all the same.`,
+  'no-server-first-close': () =>
+    'The target never closed a connection first, so it had no reason to remember a timestamp.',
+  'few-predictions': ({ syns, needed }) =>
+    `Only ${counted(syns, 'SYN')} ${syns === 1 ? 'was' : 'were'} predicted to be thrown away; ` +
+    `it takes ${count(needed)} to be sure.`,
+  'beyond-chance': ({ pValue }) =>
+    `That prediction and silence agree this well by chance has a probability of ${probability(pValue)}.`,
+  'within-chance': ({ pValue }) =>
+    `Chance alone could make prediction and silence agree this well (probability ${probability(pValue)}).`,
+  'capped-by-adequacy': ({ limit, adequacy }) =>
+    `With this capture the verdict can be "${GRADE_NAMES[limit]}" at most (${adequacy}, see below).`,
+  'kernel-without-check': ({ profile }) =>
+    `A kernel of the kind ${profile} no longer has this check (it was removed in Linux 4.12).`,
+  'other-cause': ({ cause, syns }) =>
+    `${counted(syns, 'SYN')} ${syns === 1 ? 'has' : 'have'} another cause: ${CAUSE_NAMES[cause]}.`,
+};
+
+function all(syns: number): string {
+  if (syns === 1) return 'it';
+  return syns === 2 ? 'both' : `all ${count(syns)}`;
+}

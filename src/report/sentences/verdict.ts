@@ -1,0 +1,96 @@
+import type { Cause, Grade } from '../../diagnosis/codes.ts';
+import type { Report, VerdictReport } from '../report.ts';
+import { counted } from '../wording/number.ts';
+import { listed } from '../wording/list.ts';
+import { ADEQUACY_SENTENCES } from './adequacy.ts';
+import { CAUSE_NAMES } from './causes.ts';
+import { tell } from './tell.ts';
+
+/** A report whose verdict still lacks its sentence. */
+export type Unworded = Omit<Report, 'verdict'> & { readonly verdict: Omit<VerdictReport, 'sentence'> };
+
+/** How many peers or targets a sentence names before it only counts them. */
+const NAMED = 2;
+
+const WHY = 'their TCP timestamps were behind the last one it remembered for that address';
+
+/** The verdict in one sentence: who is dropped, by whom, why, and how sure that is. */
+export function verdictSentence(report: Unworded): string {
+  return VERDICT_SENTENCES[report.verdict.grade](report);
+}
+
+const VERDICT_SENTENCES: Readonly<Record<Grade, (report: Unworded) => string>> = {
+  confirmed: (report) =>
+    `${targets(report)} threw away ${dropped(report)} because tcp_tw_recycle is on there and ${why(report)}; ` +
+    'this is certain.',
+  probable: (report) =>
+    `${targets(report)} very probably threw away ${dropped(report)} because tcp_tw_recycle is on there and ` +
+    `${why(report)}.`,
+  possible: (report) =>
+    `${targets(report)} may have thrown away ${dropped(report)} because tcp_tw_recycle is on there; this capture ` +
+    'does not decide it.',
+  'cannot-tell': (report) =>
+    `This capture cannot tell whether TCP timestamps make ${targets(report)} drop SYNs${limitation(report)}.`,
+  'no-evidence': (report) =>
+    `Nothing in this capture points to tcp_tw_recycle: ${unanswered(report)}${otherCause(report)}.`,
+  'ruled-out': (report) =>
+    `tcp_tw_recycle is not the cause here: ${unanswered(report)}${otherCause(report)}.`,
+};
+
+function targets({ targets: all, totals }: Unworded): string {
+  const accused = all.filter((target) => target.rejected > 0);
+  return named(
+    (accused.length > 0 ? accused : all).map((target) => target.address),
+    accused.length > 0 ? accused.length : totals.targets,
+    'target',
+  );
+}
+
+/** `271 SYNs from 10.32.0.4 (37 of 112 connection attempts lost)`. */
+function dropped({ peers, totals }: Unworded): string {
+  const accused = peers.filter((peer) => peer.rejected > 0);
+  const shown = accused.reduce((sum, peer) => sum + peer.rejected, 0);
+  const addresses = [...new Set(accused.map((peer) => peer.address))];
+  const total = shown < totals.rejected ? Math.max(addresses.length + 1, NAMED + 1) : addresses.length;
+  const from = shown < totals.rejected ? 'many peers' : named(addresses, total, 'peer');
+  if (totals.rejected === 0) return 'SYNs';
+  const lost =
+    totals.lostAttempts === 0 ? '' : ` (${counted(totals.lostAttempts, 'connection')} never came about)`;
+  return `${counted(totals.rejected, 'SYN')} from ${from}${lost}`;
+}
+
+function why({ totals }: Unworded): string {
+  return totals.rejected === 1 ? WHY.replace('their TCP timestamps were', 'its TCP timestamp was') : WHY;
+}
+
+function limitation({ adequacy }: Unworded): string {
+  for (const finding of adequacy.findings) {
+    const text = tell(ADEQUACY_SENTENCES, finding);
+    if (!text.note) return `, because ${text.because}`;
+  }
+  return '';
+}
+
+function unanswered({ totals }: Unworded): string {
+  if (totals.syns === 0) return 'it holds no SYN';
+  if (totals.answered === totals.syns) {
+    return totals.syns === 1
+      ? 'its only SYN was answered'
+      : `all ${counted(totals.syns, 'SYN')} were answered`;
+  }
+  if (totals.silent > 0)
+    return `${counted(totals.silent, 'SYN')} of ${counted(totals.syns, 'SYN')} got no answer`;
+  return 'no SYN was met with silence';
+}
+
+function otherCause({ verdict, totals }: Unworded): string {
+  const cause: Cause | null = verdict.cause;
+  if (cause === null || cause === 'tw-recycle-reject' || totals.answered === totals.syns) return '';
+  if (cause === 'unexplained') return ', for a reason that the capture does not show';
+  return `; most: ${CAUSE_NAMES[cause]}`;
+}
+
+function named(addresses: readonly string[], total: number, noun: string): string {
+  if (total > NAMED) return counted(total, noun);
+  return addresses.length === 0 ? `the ${noun}` : listed(addresses);
+}

@@ -1,0 +1,45 @@
+import type { Agreement } from '../../diagnosis/findings.ts';
+import type { Report } from '../report.ts';
+import { count } from '../wording/number.ts';
+import type { Layout } from './layout.ts';
+import type { Row } from './table.ts';
+import { tableLines } from './table.ts';
+
+/** Prediction beside observation. The undecided rows show only where there is something in them. */
+export function agreementLines(layout: Layout, { verdict }: Report): string[] {
+  const rows = agreementRows(verdict.agreement);
+  if (rows.length === 0) return [];
+  const { red, dim } = layout.style;
+  const faintZero = (cell: string): ((text: string) => string) | undefined =>
+    cell === '0' ? dim : undefined;
+  return tableLines(layout, {
+    key: 'the model says',
+    columns: [
+      { head: ['no answer'], paint: faintZero },
+      { head: ['answered'], paint: faintZero },
+      { head: [''], align: 'left', paint: (cell) => (cell.startsWith('contradicts') ? red : dim) },
+    ],
+    rows,
+  });
+}
+
+function agreementRows(agreement: Agreement): Row[] {
+  const { rejectSilent, rejectAnswered, passSilent, passAnswered } = agreement;
+  const { possibleSilent, possibleAnswered, unknownSilent, unknownAnswered } = agreement;
+  if (Object.values(agreement).every((value) => value === 0)) return [];
+  const rows = [
+    row('thrown away', rejectSilent, rejectAnswered, rejectAnswered > 0 ? 'contradicts the model' : ''),
+    row('let through', passSilent, passAnswered, passSilent > 0 ? 'silent for another reason' : ''),
+  ];
+  if (possibleSilent + possibleAnswered > 0) {
+    rows.push(row('undecided: maybe thrown away', possibleSilent, possibleAnswered, ''));
+  }
+  if (unknownSilent + unknownAnswered > 0) {
+    rows.push(row('undecided: memory before the capture', unknownSilent, unknownAnswered, ''));
+  }
+  return rows;
+}
+
+function row(key: string, silent: number, answered: number, remark: string): Row {
+  return { key, cells: [count(silent), count(answered), remark] };
+}

@@ -1,0 +1,66 @@
+import { escapeTerminal } from '../escape/terminal.ts';
+import type { Rejection, Report } from '../report.ts';
+import { secondsBetween } from '../wording/instant.ts';
+import { count } from '../wording/number.ts';
+import { moreLine } from './hosts.ts';
+import type { Layout } from './layout.ts';
+import { paragraph } from './layout.ts';
+import type { Row } from './table.ts';
+import { tableLines } from './table.ts';
+
+/** The rejected SYNs, each beside the stamp that killed it. */
+export function rejectionLines(layout: Layout, report: Report): string[] {
+  const { rejections, captures, totals } = report;
+  const shown = rejections.slice(0, layout.limit);
+  if (shown.length === 0) return moreLine(layout, totals.rejected, 'rejected SYN');
+  const start = new Map(captures.map((capture) => [capture.name, capture.firstTime]));
+  const names = [...new Set(shown.map((rejection) => rejection.capture))];
+  const lines: string[] = [];
+  for (const name of names) {
+    if (captures.length > 1) {
+      lines.push(...paragraph(layout, escapeTerminal(name), { indent: 2, paint: layout.style.bold }));
+    }
+    const ofCapture = shown.filter((rejection) => rejection.capture === name);
+    lines.push(...rejectionTable(layout, ofCapture, start.get(name) ?? null));
+  }
+  return [
+    ...lines,
+    ...moreLine(layout, Math.max(totals.rejected, rejections.length) - shown.length, 'rejected SYN'),
+  ];
+}
+
+function rejectionTable(layout: Layout, rejections: readonly Rejection[], start: string | null): string[] {
+  return tableLines(layout, {
+    key: 'from',
+    columns: [
+      { head: ['frame'] },
+      { head: ['second'] },
+      { head: ['TSval'] },
+      { head: ['stamp'] },
+      { head: ['behind', '(ticks)'], paint: () => layout.style.red },
+      { head: ['stamp of', 'frame'] },
+    ],
+    rows: rejections.map((rejection) => rejectionRow(rejection, start)),
+  });
+}
+
+function rejectionRow(rejection: Rejection, start: string | null): Row {
+  const { stamp } = rejection;
+  return {
+    key: endpoint(rejection.src, rejection.srcPort),
+    cells: [
+      String(rejection.frame),
+      secondsBetween(start, rejection.time) ?? '-',
+      rejection.tsval === null ? 'none' : String(rejection.tsval),
+      stamp === null ? '-' : String(stamp.tsval),
+      rejection.lagTicks === null ? '-' : count(rejection.lagTicks),
+      stamp === null ? '-' : stamp.frame === null ? 'assumed' : String(stamp.frame),
+    ],
+  };
+}
+
+/** `10.0.0.1:443`, `[2001:db8::1]:443`. */
+function endpoint(address: string, port: number): string {
+  const safe = escapeTerminal(address);
+  return safe.includes(':') ? `[${safe}]:${port}` : `${safe}:${port}`;
+}

@@ -1,0 +1,35 @@
+import type { RenderOptions } from '../renderer.ts';
+import type { Report } from '../report.ts';
+import { adequacyLines } from './adequacy.ts';
+import { agreementLines } from './agreement.ts';
+import { captureLines } from './captures.ts';
+import { causeLines } from './causes.ts';
+import { peerSections, targetLines } from './hosts.ts';
+import type { Layout } from './layout.ts';
+import { pageWidth, section } from './layout.ts';
+import { problemLines } from './problems.ts';
+import { rejectionLines } from './rejections.ts';
+import { remedyLines } from './remedy.ts';
+import { createStyle } from './style.ts';
+import { verdictLines } from './verdict.ts';
+
+/**
+ * The report for a terminal: the verdict first, then what it rests on, then who is hit, then what to do.
+ * No line is longer than `width` (40 to 120 columns), and nothing from outside reaches the terminal unescaped.
+ */
+export function renderText(report: Report, { width, color, limit }: RenderOptions): string {
+  const layout: Layout = { width: pageWidth(width), style: createStyle(color), limit };
+  return [
+    ...captureLines(layout, report),
+    ...verdictLines(layout, report),
+    ...section(layout, 'What this capture can answer', adequacyLines(layout, report)),
+    ...section(layout, 'Prediction beside observation (SYN packets)', agreementLines(layout, report)),
+    ...section(layout, 'Why SYNs got no SYN-ACK', causeLines(layout, report)),
+    ...section(layout, 'Targets', targetLines(layout, report)),
+    ...peerSections(layout, report),
+    ...section(layout, 'Rejected SYNs', rejectionLines(layout, report)),
+    ...section(layout, 'What to do', remedyLines(layout, report)),
+    ...section(layout, 'Problems', problemLines(layout, report)),
+    '',
+  ].join('\n');
+}
