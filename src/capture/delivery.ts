@@ -1,0 +1,49 @@
+import type { CaptureProblemKind, ProblemSink } from './problem.ts';
+import type { CaptureRecord, RecordSink } from './record.ts';
+import type { Window } from './window.ts';
+
+/** What a format reader hands out, and the running counts every format shares. */
+export class Delivery {
+  readonly sink: RecordSink;
+  /** The one record object; `bytes` and `view` never change. */
+  readonly record: CaptureRecord;
+  /** Frames as Wireshark counts them, delivered or not. */
+  frame = 0;
+  /** Records given to the sink. */
+  delivered = 0;
+  /** Nothing more is to be read: the consumer has enough, or what comes cannot be understood. */
+  halted = false;
+  problemCount = 0;
+  truncated = false;
+  private readonly problems: ProblemSink;
+
+  constructor(window: Window, sink: RecordSink, problems: ProblemSink) {
+    this.sink = sink;
+    this.problems = problems;
+    this.record = {
+      bytes: window.bytes,
+      view: window.view,
+      start: 0,
+      end: 0,
+      originalLength: 0,
+      linkType: 0,
+      interfaceIndex: 0,
+      frame: 0,
+      seconds: 0,
+      nanoseconds: 0,
+      timed: false,
+    };
+  }
+
+  problem(
+    kind: CaptureProblemKind,
+    offset: number,
+    needed: number | null,
+    available: number | null,
+    detail: string | null,
+  ): void {
+    this.problemCount++;
+    if (kind === 'truncated-record' || kind === 'truncated-header') this.truncated = true;
+    this.problems({ kind, offset, frame: this.frame, needed, available, detail });
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * Finding the next record of a classic pcap behind bytes that are none.
+ *
+ * Nothing marks a record, so a record header is believed where the numbers in it make sense, where its time is near
+ * one that was read before, and where a second such header follows it (or the end of the file). Every offset is
+ * tried once and costs a bounded number of reads, so the search is linear however long the damage is.
+ */
+import { MAX_CAPTURED_LENGTH } from '../limits.ts';
+import type { PcapHeader } from './header.ts';
+
+/** Captures filtered to rare packets have gaps of days; a random 32-bit number is this near in 0.1 % of all cases. */
+const NEAR_IN_SECONDS = 30 * 86_400;
+/** Offloaded (BIG TCP) frames are longer than 64 KiB; nothing on a wire is longer than this. */
+export const MAX_ORIGINAL_LENGTH: number = 1 << 20;
+/** Programs exist that keep more than the snapshot length they announce. */
+const SNAPLEN_SLACK = 2_048;
+
+export class RecordPlausibility {
+  /** Captured lengths above this are odd. */
+  readonly maxCaptured: number;
+  private readonly littleEndian: boolean;
+  private readonly perSecond: number;
+  private readonly headerLength: number;
+  private readonly capturedAt: number;
+  private readonly originalAt: number;
+  private readonly eitherOrder: boolean;
+
+  constructor(header: PcapHeader, perSecond: number, headerLength: number) {
+    this.littleEndian = header.littleEndian;
+    this.perSecond = perSecond;
+    this.headerLength = headerLength;
+    this.capturedAt = header.lengthOrder === 'original-first' ? 12 : 8;
+    this.originalAt = 20 - this.capturedAt;
+    this.eitherOrder = header.lengthOrder === 'smaller-is-captured';
+    const bounded = header.snaplen > 0 && header.snaplen <= MAX_CAPTURED_LENGTH;
+    this.maxCaptured = bounded ? Math.max(header.snaplen, SNAPLEN_SLACK) : MAX_CAPTURED_LENGTH;
+  }
+
+  /** Length of the record at `at`, header included, if its header makes sense in itself; else 0. */
+  lengthAt(view: DataView, at: number): number {
+    const le = this.littleEndian;
+    let captured = view.getUint32(at + this.capturedAt, le);
+    let original = view.getUint32(at + this.originalAt, le);
+    if (this.eitherOrder && captured > original) [captured, original] = [original, captured];
+    if (captured === 0 || captured > this.maxCaptured) return 0;
+    if (original < captured || original > MAX_ORIGINAL_LENGTH) return 0;
+    if (view.getUint32(at + 4, le) >= this.perSecond) return 0;
+    return this.headerLength + captured;
+  }
+
+  /** Whether a record header might stand at `at`: the least that can be asked. */
+  isPossible(view: DataView, at: number): boolean {
+    const captured = view.getUint32(at + this.capturedAt, this.littleEndian);
+    const original = view.getUint32(at + this.originalAt, this.littleEndian);
+    if (this.eitherOrder) return Math.min(captured, original) <= MAX_CAPTURED_LENGTH;
+    return captured <= MAX_CAPTURED_LENGTH && !isAllZero(view, at);
+  }
+
+  /** Whether the record at `at` has a time near `seconds`. */
+  isNear(view: DataView, at: number, seconds: number): boolean {
+    return Math.abs(view.getUint32(at, this.littleEndian) - seconds) <= NEAR_IN_SECONDS;
+  }
+}
+
+/** Sixteen zero bytes: what a crash or a sparse file leaves, never a record somebody wrote. */
+export function isAllZero(view: DataView, at: number): boolean {
+  return (
+    (view.getUint32(at) | view.getUint32(at + 4) | view.getUint32(at + 8) | view.getUint32(at + 12)) === 0
+  );
+}
