@@ -31,11 +31,13 @@ export const REASON_SENTENCES: Sentences<VerdictReason> = {
     `Only ${counted(syns, 'SYN')} ${syns === 1 ? 'was' : 'were'} predicted to be thrown away; ` +
     `it takes ${count(needed)} to be sure.`,
   'beyond-chance': ({ pValue }) =>
-    `That prediction and silence agree this well by chance has a probability of ${probability(pValue)}.`,
+    `The probability that prediction and silence agree this well by chance is ${probability(pValue)}.`,
   'within-chance': ({ pValue }) =>
-    `Chance alone could make prediction and silence agree this well (probability ${probability(pValue)}).`,
+    `Prediction and silence could agree this well by chance: the probability is ${probability(pValue)}.`,
   'capped-by-adequacy': ({ limit, adequacy }) =>
-    `With this capture the verdict can be "${GRADE_NAMES[limit]}" at most (${adequacy}, see below).`,
+    limit === 'cannot-tell'
+      ? `No verdict can be had from this capture (${adequacy}, see below).`
+      : `With this capture the verdict can be "${GRADE_NAMES[limit]}" at most (${adequacy}, see below).`,
   'kernel-without-check': ({ profile }) =>
     `A kernel of the kind ${profile} no longer has this check (it was removed in Linux 4.12).`,
   'other-cause': ({ cause, syns }) =>

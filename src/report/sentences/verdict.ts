@@ -1,6 +1,6 @@
 import type { Cause, Grade } from '../../diagnosis/codes.ts';
 import type { Report, VerdictReport } from '../report.ts';
-import { counted } from '../wording/number.ts';
+import { count, counted } from '../wording/number.ts';
 import { listed } from '../wording/list.ts';
 import { ADEQUACY_SENTENCES } from './adequacy.ts';
 import { CAUSE_NAMES } from './causes.ts';
@@ -46,16 +46,14 @@ function targets({ targets: all, totals }: Unworded): string {
   );
 }
 
-/** `271 SYNs from 10.32.0.4 (37 of 112 connection attempts lost)`. */
+/** `271 SYNs from 10.32.0.4 (37 connects lost)`. */
 function dropped({ peers, totals }: Unworded): string {
-  const accused = peers.filter((peer) => peer.rejected > 0);
-  const shown = accused.reduce((sum, peer) => sum + peer.rejected, 0);
-  const addresses = [...new Set(accused.map((peer) => peer.address))];
-  const total = shown < totals.rejected ? Math.max(addresses.length + 1, NAMED + 1) : addresses.length;
-  const from = shown < totals.rejected ? 'many peers' : named(addresses, total, 'peer');
   if (totals.rejected === 0) return 'SYNs';
-  const lost =
-    totals.lostAttempts === 0 ? '' : ` (${counted(totals.lostAttempts, 'connection')} never came about)`;
+  const accused = peers.filter((peer) => peer.rejected > 0);
+  const listedThere = accused.reduce((sum, peer) => sum + peer.rejected, 0);
+  const addresses = [...new Set(accused.map((peer) => peer.address))];
+  const from = listedThere < totals.rejected ? 'many peers' : named(addresses, addresses.length, 'peer');
+  const lost = totals.lostAttempts === 0 ? '' : ` (${counted(totals.lostAttempts, 'connect')} lost)`;
   return `${counted(totals.rejected, 'SYN')} from ${from}${lost}`;
 }
 
@@ -78,16 +76,14 @@ function unanswered({ totals }: Unworded): string {
       ? 'its only SYN was answered'
       : `all ${counted(totals.syns, 'SYN')} were answered`;
   }
-  if (totals.silent > 0)
-    return `${counted(totals.silent, 'SYN')} of ${counted(totals.syns, 'SYN')} got no answer`;
+  if (totals.silent > 0) return `${count(totals.silent)} of ${counted(totals.syns, 'SYN')} got no answer`;
   return 'no SYN was met with silence';
 }
 
 function otherCause({ verdict, totals }: Unworded): string {
   const cause: Cause | null = verdict.cause;
   if (cause === null || cause === 'tw-recycle-reject' || totals.answered === totals.syns) return '';
-  if (cause === 'unexplained') return ', for a reason that the capture does not show';
-  return `; most: ${CAUSE_NAMES[cause]}`;
+  return `; the main cause is ${CAUSE_NAMES[cause]}`;
 }
 
 function named(addresses: readonly string[], total: number, noun: string): string {

@@ -32,7 +32,8 @@ export function adequacyLines(layout: Layout, { adequacy, verdict, totals }: Rep
     const sentence = `Assumed: ${lowerFirst(tell(ASSUMPTION_SENTENCES, assumption))}`;
     lines.push(...paragraph(layout, sentence, { indent: 4, mark: '·' }));
   }
-  const kernel = kernelSentence(verdict.kernel);
+  const told = verdict.assumptions.some((assumption) => assumption.code === 'profile-inferred');
+  const kernel = told ? null : kernelSentence(verdict.kernel);
   if (kernel !== null) lines.push(...paragraph(layout, kernel, { indent: 4, mark: '·' }));
   return lines;
 }

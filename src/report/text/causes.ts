@@ -1,5 +1,4 @@
 import type { Report } from '../report.ts';
-import { CAUSE_NAMES } from '../sentences/causes.ts';
 import { count } from '../wording/number.ts';
 import type { Layout } from './layout.ts';
 import { tableLines } from './table.ts';
@@ -12,7 +11,7 @@ export function causeLines(layout: Layout, { causes }: Report): string[] {
     key: 'cause',
     columns: [{ head: ['SYNs'] }, { head: ['attempts'] }, { head: ['for example', 'frame'] }],
     rows: found.map((cause) => ({
-      key: `${cause.code}: ${CAUSE_NAMES[cause.code]}`,
+      key: cause.code,
       cells: [
         count(cause.syns),
         count(cause.attempts),

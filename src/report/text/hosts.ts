@@ -2,7 +2,7 @@ import type { PeerReport, Report, TargetReport } from '../report.ts';
 import { GRADE_NAMES } from '../sentences/grades.ts';
 import { escapeTerminal } from '../escape/terminal.ts';
 import { duration } from '../wording/duration.ts';
-import { count, counted } from '../wording/number.ts';
+import { count } from '../wording/number.ts';
 import type { Layout } from './layout.ts';
 import { section } from './layout.ts';
 import type { Paint } from './style.ts';
@@ -49,7 +49,9 @@ export function peerSections(layout: Layout, { peers, totals }: Report): string[
 
 /** `… and 12 more peers`, or nothing. */
 export function moreLine(layout: Layout, more: number, noun: string, plural?: string): string[] {
-  return more > 0 ? [`  ${layout.style.dim(`… and ${counted(more, `more ${noun}`, plural)}`)}`] : [];
+  return more > 0
+    ? [`  ${layout.style.dim(`… and ${count(more)} more ${more === 1 ? noun : (plural ?? `${noun}s`)}`)}`]
+    : [];
 }
 
 function peerTable(layout: Layout, peers: readonly PeerReport[]): string[] {
@@ -58,7 +60,7 @@ function peerTable(layout: Layout, peers: readonly PeerReport[]): string[] {
     columns: [
       { head: ['attempts'] },
       { head: ['TSval', 'steps back'] },
-      { head: ['no answer'] },
+      { head: ['no', 'answer'] },
       { head: ['rejected'], paint: alarming(layout) },
       { head: ['connects', 'lost'], paint: alarming(layout) },
       { head: ['waited'] },

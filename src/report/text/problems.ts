@@ -1,25 +1,19 @@
 import { escapeTerminal } from '../escape/terminal.ts';
-import type { ProblemReport, Report, UndecodedReport } from '../report.ts';
+import type { ProblemReport, Report } from '../report.ts';
 import { isUnreadable, problemSentence } from '../sentences/problems.ts';
-import { counted } from '../wording/number.ts';
+import { undecodedPhrase } from '../sentences/undecoded.ts';
+import { count } from '../wording/number.ts';
 import { moreLine } from './hosts.ts';
 import type { Layout } from './layout.ts';
 import { paragraph } from './layout.ts';
+import { tableLines } from './table.ts';
 
-/** What was wrong with the inputs, and what in them was not understood. */
-export function problemLines(layout: Layout, { problems, totals }: Report): string[] {
+/** What was wrong with the inputs. */
+export function problemLines(layout: Layout, { problems }: Report): string[] {
   const shown = problems.slice(0, layout.limit);
-  const undecoded = totals.undecoded.slice(0, layout.limit);
   return [
     ...shown.flatMap((problem) => problemLine(layout, problem)),
     ...moreLine(layout, problems.length - shown.length, 'problem'),
-    ...undecoded.flatMap((each) => paragraph(layout, undecodedSentence(each), { indent: 4, mark: '·' })),
-    ...moreLine(
-      layout,
-      totals.undecoded.length - undecoded.length,
-      'kind of packet',
-      'more kinds of packets',
-    ),
   ];
 }
 
@@ -30,7 +24,19 @@ function problemLine(layout: Layout, problem: ProblemReport): string[] {
   return paragraph(layout, sentence, { indent: 4, mark: fatal ? '✗' : '!', paintMark: fatal ? red : yellow });
 }
 
-function undecodedSentence({ layer, reason, number, packets, sampleFrame }: UndecodedReport): string {
-  const what = number === null ? reason : `${reason} ${number}`;
-  return `${counted(packets, 'packet')} not decoded: ${escapeTerminal(layer)}, ${escapeTerminal(what)} (for example frame ${sampleFrame}).`;
+/** What was in the capture but is not TCP, or could not be read as such. */
+export function undecodedLines(layout: Layout, { totals }: Report): string[] {
+  const shown = totals.undecoded.slice(0, layout.limit);
+  if (shown.length === 0) return [];
+  return [
+    ...tableLines(layout, {
+      key: 'what',
+      columns: [{ head: ['packets'] }, { head: ['first', 'frame'] }],
+      rows: shown.map((each) => ({
+        key: escapeTerminal(undecodedPhrase(each)),
+        cells: [count(each.packets), String(each.sampleFrame)],
+      })),
+    }),
+    ...moreLine(layout, totals.undecoded.length - shown.length, 'kind'),
+  ];
 }

@@ -34,7 +34,7 @@ function rejectionTable(layout: Layout, rejections: readonly Rejection[], start:
     key: 'from',
     columns: [
       { head: ['frame'] },
-      { head: ['second'] },
+      { head: ['at (s)'] },
       { head: ['TSval'] },
       { head: ['stamp'] },
       { head: ['behind', '(ticks)'], paint: () => layout.style.red },

@@ -7,7 +7,7 @@ import { causeLines } from './causes.ts';
 import { peerSections, targetLines } from './hosts.ts';
 import type { Layout } from './layout.ts';
 import { pageWidth, section } from './layout.ts';
-import { problemLines } from './problems.ts';
+import { problemLines, undecodedLines } from './problems.ts';
 import { rejectionLines } from './rejections.ts';
 import { remedyLines } from './remedy.ts';
 import { createStyle } from './style.ts';
@@ -30,6 +30,7 @@ export function renderText(report: Report, { width, color, limit }: RenderOption
     ...section(layout, 'Rejected SYNs', rejectionLines(layout, report)),
     ...section(layout, 'What to do', remedyLines(layout, report)),
     ...section(layout, 'Problems', problemLines(layout, report)),
+    ...section(layout, 'Not looked at', undecodedLines(layout, report)),
     '',
   ].join('\n');
 }
