@@ -21,7 +21,7 @@ import { decodeMpls } from './network/mpls.ts';
 import { decodeTcp } from './tcp.ts';
 import { decodeAyiya, decodeCapwap, decodeGtp } from './tunnel/access.ts';
 import { decodeErspan2, decodeErspan3, decodeGre, decodeUdpGre, decodeWccp } from './tunnel/gre.ts';
-import { decodeGeneve, decodeVxlan } from './tunnel/overlay.ts';
+import { decodeGeneve, decodeVxlan, decodeVxlanGpe } from './tunnel/overlay.ts';
 import { decodeUdp } from './tunnel/udp.ts';
 
 const ROWS: readonly (readonly [Layer, Decoder])[] = [
@@ -60,6 +60,7 @@ const ROWS: readonly (readonly [Layer, Decoder])[] = [
   [layer.ERSPAN3, decodeErspan3],
   [layer.WCCP, decodeWccp],
   [layer.VXLAN, decodeVxlan],
+  [layer.VXLAN_GPE, decodeVxlanGpe],
   [layer.GENEVE, decodeGeneve],
   [layer.GTP, decodeGtp],
   [layer.AYIYA, decodeAyiya],

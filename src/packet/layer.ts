@@ -52,3 +52,4 @@ export const AYIYA: Layer = 37;
 export const CAPWAP: Layer = 38;
 export const WCCP: Layer = 39;
 export const UDP_GRE: Layer = 40;
+export const VXLAN_GPE: Layer = 41;

@@ -37,7 +37,7 @@ export function formatUtc(seconds: number, nanoseconds: number): string {
 }
 
 /**
- * A span of time for people, to a tenth of a second under an hour, to the minute above.
+ * A span of time for people: milliseconds, tenths of a second, minutes, hours, whichever still tells something.
  *
  * @example formatDuration(63.2) === '1 m 3.2 s'
  */
@@ -45,7 +45,7 @@ export function formatDuration(seconds: number): string {
   if (!Number.isFinite(seconds)) return 'unknown';
   const sign = seconds < 0 ? '-' : '';
   const span = Math.abs(seconds);
-  if (span < 1) return `${sign}${trim(span * 1000)} ms`;
+  if (span > 0 && Math.round(span * 10_000) < 10_000) return `${sign}${trim(span * 1000)} ms`;
   const tenths = Math.round(span * 10);
   if (tenths < 600) return `${sign}${trim(tenths / 10)} s`;
   if (tenths < 36_000) return `${sign}${Math.floor(tenths / 600)} m ${trim((tenths % 600) / 10)} s`;

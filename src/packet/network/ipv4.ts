@@ -11,17 +11,22 @@ export const FRAGMENT_OFFSET = 0x1fff;
 
 /** Copies addresses, identification and TTL of the IPv4 header at `at`, of which 20 bytes are there. */
 export function readIpv4Fields(view: DataView, at: number, segment: Segment): void {
+  if (segment.family === 6) clearIpv6Words(segment);
+  segment.src3 = view.getInt32(at + 12);
+  segment.dst3 = view.getInt32(at + 16);
+  segment.ipId = view.getUint16(at + 4);
+  segment.ttl = view.getUint8(at + 8);
+}
+
+/** The upper words are 0 while `family` is 4, so a run of IPv4 packets need not write them again. */
+function clearIpv6Words(segment: Segment): void {
   segment.family = 4;
   segment.src0 = 0;
   segment.src1 = 0;
   segment.src2 = 0;
-  segment.src3 = view.getInt32(at + 12);
   segment.dst0 = 0;
   segment.dst1 = 0;
   segment.dst2 = 0;
-  segment.dst3 = view.getInt32(at + 16);
-  segment.ipId = view.getUint16(at + 4);
-  segment.ttl = view.getUint8(at + 8);
 }
 
 /**

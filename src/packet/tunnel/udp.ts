@@ -1,6 +1,6 @@
 import type { Cursor } from '../cursor.ts';
 import type { Layer } from '../layer.ts';
-import { AYIYA, CAPWAP, GENEVE, GTP, UDP_GRE, VXLAN } from '../layer.ts';
+import { AYIYA, CAPWAP, GENEVE, GTP, UDP_GRE, VXLAN, VXLAN_GPE } from '../layer.ts';
 import { TRANSPORT_CUT, TRANSPORT_NOT_TCP, TUNNEL_CUT } from '../undecoded.ts';
 
 export const PROTOCOL_UDP = 17;
@@ -9,6 +9,7 @@ export const PROTOCOL_UDP = 17;
 const TUNNEL_TO_PORT: ReadonlyMap<number, Layer> = new Map([
   [4789, VXLAN],
   [8472, VXLAN],
+  [4790, VXLAN_GPE],
   [6081, GENEVE],
   [4754, UDP_GRE],
   [2152, GTP],

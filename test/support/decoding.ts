@@ -1,0 +1,39 @@
+/** Decoding one packet in a test: the segment and the count of what was not decoded. */
+import type { CaptureRecord } from '../../src/capture/record.ts';
+import type { DecoderOptions } from '../../src/packet/decode.ts';
+import { PacketDecoder } from '../../src/packet/decode.ts';
+import { Segment } from '../../src/packet/segment.ts';
+import { formatAddress } from '../../src/units/address.ts';
+import { recordOf } from './naive-capture.ts';
+
+export interface Decoded {
+  /** The segment, or null when there was none. */
+  readonly segment: Segment | null;
+  /** What was counted, as `layer:reason`, with the number in parentheses where there is one. */
+  readonly counted: readonly string[];
+}
+
+export function decode(
+  bytes: Uint8Array,
+  fields: Partial<CaptureRecord> = {},
+  options: DecoderOptions = {},
+): Decoded {
+  const decoder = new PacketDecoder(options);
+  const segment = new Segment();
+  const found = decoder.decode(recordOf(bytes, fields), segment);
+  const counted = decoder
+    .totals()
+    .undecoded.map(
+      ({ layer, reason, number }) =>
+        `${layer}:${reason}${number === null ? '' : `(0x${number.toString(16)})`}`,
+    );
+  return { segment: found ? segment : null, counted };
+}
+
+/** `source:port > destination:port`. */
+export function endpoints(segment: Segment | null): string | null {
+  if (segment === null) return null;
+  const { family, src0, src1, src2, src3, dst0, dst1, dst2, dst3, srcPort, dstPort } = segment;
+  const src = formatAddress(family, src0, src1, src2, src3);
+  return `${src}:${srcPort} > ${formatAddress(family, dst0, dst1, dst2, dst3)}:${dstPort}`;
+}
