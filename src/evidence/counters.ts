@@ -46,6 +46,23 @@ export function groupOf(counter: string): string {
   return counter.slice(0, counter.indexOf('.'));
 }
 
+/** Both sets as one; where both hold a counter, `first` is believed. */
+export function mergeCounters(first: CounterSet, second: CounterSet): CounterSet {
+  const values = new Map([...second.values, ...first.values]);
+  first.unusable.forEach((counter) => values.delete(counter));
+  return {
+    form:
+      first.form === second.form || second.form === null
+        ? first.form
+        : ((first.form && 'mixed') ?? second.form),
+    values,
+    unusable: new Set([...first.unusable, ...second.unusable].filter((counter) => !values.has(counter))),
+    completeGroups: new Set([...first.completeGroups, ...second.completeGroups]),
+    groups: new Set([...first.groups, ...second.groups]),
+    problems: [...first.problems, ...second.problems],
+  };
+}
+
 /**
  * Reads /proc/net/netstat, /proc/net/snmp, `nstat -az` (values must be absolute: `-a`) and `netstat -s`, in any mixture.
  * Never throws; linear in the text.

@@ -1,7 +1,7 @@
 /** What a line of an evidence file should have held and did not. The report makes the sentence. */
 export type Expectation =
   | 'evidence' // a file that is one of the kinds in role.ts
-  | 'before-or-after' // counters whose file name says neither
+  | 'before-or-after' // counters whose file name says neither, beside others that do
   | 'one-file' // two files for one role: the first one is used
   | 'sysctl-setting'
   | 'whole-number'
