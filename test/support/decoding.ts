@@ -37,3 +37,9 @@ export function endpoints(segment: Segment | null): string | null {
   const src = formatAddress(family, src0, src1, src2, src3);
   return `${src}:${srcPort} > ${formatAddress(family, dst0, dst1, dst2, dst3)}:${dstPort}`;
 }
+
+/** One word for what came of a packet: `endpoints seq`, or "counted" when it gave no segment and one count. */
+export function outcome({ segment, counted }: Decoded): string {
+  if (segment !== null) return `${endpoints(segment)} ${segment.seq}`;
+  return counted.length === 1 ? 'counted' : `counted ${counted.length} times`;
+}

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Family } from '../../src/units/address.ts';
 import { cidrContains, formatAddress, formatIpv6, parseAddress, parseCidr } from '../../src/units/address.ts';
