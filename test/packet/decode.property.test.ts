@@ -4,8 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { PacketDecoder } from '../../src/packet/decode.ts';
 import { Segment } from '../../src/packet/segment.ts';
 import { unsigned } from '../../src/units/serial.ts';
-import { decode } from '../support/decoding.ts';
-import { recordOf } from '../support/naive-capture.ts';
+import { decode, recordOf } from '../support/decoding.ts';
 import type { Bytes } from '../support/packet-builder.ts';
 import {
   concat,

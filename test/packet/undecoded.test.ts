@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PacketDecoder } from '../../src/packet/decode.ts';
 import { Segment } from '../../src/packet/segment.ts';
-import { recordOf } from '../support/naive-capture.ts';
+import { recordOf } from '../support/decoding.ts';
 import { ethernet, hex, ipv4, tcp, zeros } from '../support/packet-builder.ts';
 
 describe('the count of what is not decoded', () => {

@@ -1,10 +1,30 @@
-/** Decoding one packet in a test: the segment and the count of what was not decoded. */
+/** Decoding in a test: one packet or a whole capture, and the count of what was not decoded. */
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import type { CaptureRecord } from '../../src/capture/record.ts';
 import type { DecoderOptions } from '../../src/packet/decode.ts';
 import { PacketDecoder } from '../../src/packet/decode.ts';
 import { Segment } from '../../src/packet/segment.ts';
+import { CaptureWalker } from '../../src/capture/walker.ts';
 import { formatAddress } from '../../src/units/address.ts';
-import { recordOf } from './naive-capture.ts';
+
+/** A record for a packet given as bytes, for decoders. */
+export function recordOf(bytes: Uint8Array, fields: Partial<CaptureRecord> = {}): CaptureRecord {
+  return {
+    bytes,
+    view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+    start: 0,
+    end: bytes.length,
+    originalLength: bytes.length,
+    linkType: 1,
+    interfaceIndex: 0,
+    frame: 1,
+    seconds: 0,
+    nanoseconds: 0,
+    timed: true,
+    ...fields,
+  };
+}
 
 export interface Decoded {
   /** The segment, or null when there was none. */
@@ -42,4 +62,20 @@ export function endpoints(segment: Segment | null): string | null {
 export function outcome({ segment, counted }: Decoded): string {
   if (segment !== null) return `${endpoints(segment)} ${segment.seq}`;
   return counted.length === 1 ? 'counted' : `counted ${counted.length} times`;
+}
+
+/** Hands every TCP segment of a capture file (plain or gzip) to `sink`; the segment is reused. */
+export function decodeFile(path: string, sink: (segment: Segment) => void): void {
+  const file = readFileSync(path);
+  const capture = file[0] === 0x1f && file[1] === 0x8b ? gunzipSync(file) : file;
+  const decoder = new PacketDecoder();
+  const segment = new Segment();
+  const walker = new CaptureWalker(
+    (record) => {
+      if (decoder.decode(record, segment)) sink(segment);
+    },
+    () => undefined,
+  );
+  walker.push(capture);
+  walker.end();
 }
