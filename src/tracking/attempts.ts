@@ -15,6 +15,7 @@ import {
   FIN_SENT,
   NEXT_KNOWN,
   NO_TIMESTAMPS,
+  REQUEST_OPEN,
   RESET,
   SIDE,
   sideOf,
@@ -42,6 +43,7 @@ import {
   SYN_ON_SURE_TIME_WAIT,
   SYN_ON_TIME_WAIT,
   SYN_RETRANSMISSION,
+  SYN_SENT_AGAIN,
   SYN_STEP_BACK,
 } from './syn-ring.ts';
 
@@ -78,6 +80,8 @@ export class AttemptTracker {
 
     const pair = this.state.pairOf(s, now, this.events);
     const target = pairs.count(pair, COUNT.target);
+    const { listeners } = this.state;
+    const listener = this.state.listenerOf(s, now);
     let rowFlags = 0;
     if (again) {
       rowFlags |= SYN_RETRANSMISSION;
@@ -102,9 +106,14 @@ export class AttemptTracker {
     ring.words[at + ROW.connection] = slot;
     ring.words[at + ROW.pair] = pair;
     ring.words[at + ROW.target] = target;
+    ring.words[at + ROW.listener] = listener;
+    ring.words[at + ROW.completions] = listeners.count(listener, COUNT.completions);
+    ring.words[at + ROW.requests] = listeners.count(listener, COUNT.requests);
+    this.sentAgain(connections.word(slot, CONNECTION.lastSyn));
     connections.set(slot, CONNECTION.lastSyn, serial);
     connections.set(slot, CONNECTION.pair, pair);
     connections.set(slot, CONNECTION.target, target);
+    connections.set(slot, CONNECTION.listener, listener);
     connections.set(slot, CONNECTION.synPackets, connections.word(slot, CONNECTION.synPackets) + 1);
 
     totals.syns += 1;
@@ -112,6 +121,8 @@ export class AttemptTracker {
     pairs.bump(pair, COUNT.pending);
     this.state.targets.bump(target, COUNT.syns);
     this.state.targets.bump(target, COUNT.pending);
+    listeners.bump(listener, COUNT.syns);
+    listeners.bump(listener, COUNT.pending);
     if (!s.hasTsval) pairs.bump(pair, COUNT.withoutTsval);
     this.events.syn(serial);
   }
@@ -190,6 +201,13 @@ export class AttemptTracker {
     return false;
   }
 
+  private sentAgain(serial: number): void {
+    const { ring } = this.state;
+    if (!ring.holds(serial)) return;
+    const at = ring.row(serial) + ROW.flags;
+    ring.words[at] = i32(ring.words, at) | SYN_SENT_AGAIN;
+  }
+
   /** Ends the attempt on a slot that is about to be reused: what is undecided will not be answered any more. */
   giveUp(slot: number): void {
     const { connections, ring } = this.state;
@@ -215,7 +233,8 @@ export class AttemptTracker {
     const { connections } = this.state;
     this.state.attempts += 1;
     let flags = connections.word(slot, CONNECTION.flags);
-    flags &= ~(ATTEMPT_CONNECTED | ATTEMPT_FROM_1 | ATTEMPT_TSVAL);
+    this.closeRequest(slot, flags);
+    flags &= ~(REQUEST_OPEN | ATTEMPT_CONNECTED | ATTEMPT_FROM_1 | ATTEMPT_TSVAL);
     flags |= ATTEMPT_OPEN | (side === 1 ? ATTEMPT_FROM_1 : 0) | (s.hasTsval ? ATTEMPT_TSVAL : 0);
     connections.set(slot, CONNECTION.flags, flags);
     connections.set(slot, CONNECTION.attempt, this.state.attempts);
@@ -224,6 +243,12 @@ export class AttemptTracker {
     connections.set(slot, CONNECTION.synPackets, 0);
     connections.set(slot, CONNECTION.rejectMask, 0);
     connections.setTime(slot, CONNECTION_TIME.firstSyn, now);
+  }
+
+  /** The target cannot hold the request any longer, completed or not. */
+  closeRequest(slot: number, flags: number): void {
+    if ((flags & REQUEST_OPEN) === 0) return;
+    this.state.listeners.drop(this.state.connections.word(slot, CONNECTION.listener), COUNT.requests);
   }
 
   /** What the 4-tuple may still hold at the target when a SYN comes. */
@@ -272,8 +297,14 @@ export class AttemptTracker {
     connections.set(
       slot,
       CONNECTION.flags,
-      kept | ATTEMPT_CONNECTED | (negotiated ? 0 : NO_TIMESTAMPS) | ((ACK_KNOWN | NEXT_KNOWN) << side),
+      kept |
+        ATTEMPT_CONNECTED |
+        REQUEST_OPEN |
+        (negotiated ? 0 : NO_TIMESTAMPS) |
+        ((ACK_KNOWN | NEXT_KNOWN) << side),
     );
+    this.state.listeners.bump(connections.word(slot, CONNECTION.listener), COUNT.requests);
+    connections.setTime(slot, CONNECTION_TIME.peerSpoke, 0);
     const target = connections.at(slot) + sideOf(side);
     const peer = connections.at(slot) + sideOf(1 - side);
     connections.words[target + SIDE.sndNext] = (s.seq + 1) | 0;
@@ -299,8 +330,12 @@ export class AttemptTracker {
 
   /** A further SYN-ACK: the answer to a SYN packet that came after the first, or a retransmission. */
   private synAckAgain(s: Segment, slot: number, now: number): void {
+    const { connections } = this.state;
     const answered = this.echoed(s, slot);
     if (answered >= 0) this.settlement.decide(answered, ANSWERED, now);
+    else if (connections.time(slot, CONNECTION_TIME.peerSpoke) > 0) {
+      this.state.listeners.bump(connections.word(slot, CONNECTION.listener), COUNT.synAckRepeats);
+    }
   }
 
   /** The undecided SYN packet of the attempt that a SYN-ACK echoes; without timestamps the latest; -1 for none. */
@@ -311,7 +346,8 @@ export class AttemptTracker {
     for (let i = 0; i < CHAIN && ring.holds(serial); i += 1) {
       const flags = ring.word(serial, ROW.flags);
       if ((flags & SYN_HAS_TSVAL) !== 0 && ring.word(serial, ROW.tsval) === s.tsecr) {
-        return (flags & SYN_DECIDED) === 0 ? serial : -1;
+        // An existing request answers later SYN packets too, and goes on echoing the one that made it.
+        return (flags & SYN_DECIDED) === 0 ? serial : this.latestUndecided(slot);
       }
       serial = ring.word(serial, ROW.previous);
     }

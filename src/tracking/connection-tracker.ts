@@ -15,6 +15,7 @@ import {
   FIN_SENT,
   NEXT_KNOWN,
   NO_TIMESTAMPS,
+  REQUEST_OPEN,
   RESET,
   SIDE,
   sideOf,
@@ -55,7 +56,7 @@ export class ConnectionTracker {
     const receiver = connections.at(slot) + sideOf(other);
     const w = connections.words;
     let flags = connections.word(slot, CONNECTION.flags);
-    this.countDirection(flags, side);
+    flags = this.roles(slot, flags, side, now, (s.flags & SYN) !== 0);
     if ((s.flags & RST) !== 0) {
       // A RST also kills TIME-WAIT (tcp_timewait_state_process, tcp_rfc1337=0).
       connections.set(slot, CONNECTION.flags, (flags | RESET) & ~TIME_WAIT);
@@ -210,10 +211,24 @@ export class ConnectionTracker {
     this.state.targets.bump(this.connections.word(slot, CONNECTION.target), COUNT.serverFirst);
   }
 
-  private countDirection(flags: number, side: number): void {
-    if ((flags & ATTEMPT_CONNECTED) === 0) return;
+  /**
+   * Counts segments by role. The first segment of the target after its SYN-ACK shows that it completed the handshake,
+   * on the latest segment of the peer before it: from then on the request no longer fills its SYN queue.
+   */
+  private roles(slot: number, flags: number, side: number, now: number, syn: boolean): number {
+    if ((flags & ATTEMPT_CONNECTED) === 0) return flags;
+    const { connections, state } = this;
     const peerSide = (flags & ATTEMPT_FROM_1) !== 0 ? 1 : 0;
-    if (side === peerSide) this.state.totals.fromPeers += 1;
-    else this.state.totals.fromTargets += 1;
+    if (side === peerSide) {
+      state.totals.fromPeers += 1;
+      if ((flags & REQUEST_OPEN) !== 0) connections.setTime(slot, CONNECTION_TIME.peerSpoke, now);
+      return flags;
+    }
+    state.totals.fromTargets += 1;
+    if ((flags & REQUEST_OPEN) === 0 || syn) return flags;
+    const listener = connections.word(slot, CONNECTION.listener);
+    state.listeners.drop(listener, COUNT.requests);
+    state.listeners.bump(listener, COUNT.completions);
+    return flags & ~REQUEST_OPEN;
   }
 }

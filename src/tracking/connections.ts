@@ -20,7 +20,8 @@ export const CONNECTION = {
   target: 5,
   synPackets: 6,
   rejectMask: 7, // variants under which a SYN packet of the attempt was rejected and silent
-  sides: 8,
+  listener: 8,
+  sides: 9,
 } as const;
 export const SIDE = {
   ackHigh: 0, // highest ACK number this side sent: the kernel's rcv_wup, seen from outside
@@ -38,8 +39,9 @@ export const CONNECTION_TIME = {
   firstSyn: 1,
   timeWaitSince: 2,
   tsRecent: 3, // and 4: of side 0 and side 1
+  peerSpoke: 5, // latest segment of the peer while the request was open
 } as const;
-const TIMES = 5;
+const TIMES = 6;
 
 /** Flag bits of the attempt. */
 export const ATTEMPT_OPEN = 1 << 0; // some SYN packet seen, not yet finished
@@ -53,7 +55,7 @@ export const RESET = 1 << 6;
 export const TIME_WAIT = 1 << 7; // one side holds it in TIME-WAIT
 export const TIME_WAIT_SIDE_1 = 1 << 8;
 export const TIME_WAIT_REARMED = 1 << 9; // a segment hit it: lasts the full 60 s even with recycle
-export const STAMP_WRITTEN = 1 << 10;
+export const REQUEST_OPEN = 1 << 10; // SYN-ACK sent, the target has shown no sign of an established connection yet
 /** Flag bits of a side: shift by the side. */
 export const ACK_KNOWN = 1 << 12;
 export const NEXT_KNOWN = 1 << 14;
@@ -141,9 +143,9 @@ export class Connections {
   expired(slot: number, now: number): boolean {
     const age = now - this.time(slot, CONNECTION_TIME.lastSeen);
     const flags = this.word(slot, CONNECTION.flags);
+    if ((flags & ATTEMPT_OPEN) !== 0) return age > HORIZONS.attemptSeconds;
     if ((flags & TIME_WAIT) !== 0) return age > HORIZONS.timeWaitSeconds;
     if ((flags & RESET) !== 0) return age > HORIZONS.resetSeconds;
-    if ((flags & ATTEMPT_OPEN) !== 0) return age > HORIZONS.attemptSeconds;
     if ((flags & (FIN_SENT | (FIN_SENT << 1))) === (FIN_SENT | (FIN_SENT << 1))) {
       return age > HORIZONS.timeWaitSeconds;
     }

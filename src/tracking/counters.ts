@@ -2,8 +2,8 @@ import { f64, i32 } from '../units/table.ts';
 import { familyOf, grown, grownFloat, KEY_WORDS, KeyedTable, setKey } from './keyed-table.ts';
 
 /**
- * What is counted per peer of a target, a (target address, peer address) pair; and per target with the peer words
- * left at zero. Counters are SYN packets unless said otherwise.
+ * What is counted per peer of a target, a (target address, peer address) pair; per target, with the peer words left
+ * at zero; and per listener, a target address and port. Counters are SYN packets unless said otherwise.
  */
 export const COUNT = {
   syns: 0,
@@ -20,21 +20,22 @@ export const COUNT = {
   highestTsval: 11,
   flags: 12,
   pending: 13, // SYN packets not yet decided: such a pair is not evicted
-  lowestServed: 14, // serially lowest TSval that was served in the first minute
+  requests: 14, // listeners: SYN-ACKs sent whose handshake the target has not completed yet
   withoutTsval: 15,
   serverFirst: 16, // connections that the target closed first
   oneWay: 17, // handshakes that went on without a captured SYN-ACK
   detail: 18, // diagnosis: slot + 1 of its detail row
   target: 19, // slot of the target
+  completions: 20, // listeners: handshakes that the target completed
+  synAckRepeats: 21, // listeners: SYN-ACKs sent again although the client had acknowledged
 } as const;
-const WORDS = 20;
+const WORDS = 22;
 
 export const COUNT_TIME = { lastSeen: 0 } as const;
 const TIMES = 1;
 
 /** Bits of COUNT.flags. */
 export const HIGHEST_KNOWN = 1;
-export const LOWEST_SERVED_KNOWN = 2;
 
 export class CounterTable {
   readonly table: KeyedTable;
@@ -59,8 +60,9 @@ export class CounterTable {
     p1: number,
     p2: number,
     p3: number,
+    last = 0,
   ): void {
-    setKey(this.key, family, t0, t1, t2, t3, p0, p1, p2, p3, 0);
+    setKey(this.key, family, t0, t1, t2, t3, p0, p1, p2, p3, last);
   }
 
   find(): number {

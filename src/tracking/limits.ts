@@ -9,6 +9,8 @@ export const TRACKING_LIMITS = {
   pairs: 1 << 18,
   /** Target addresses (about 300 bytes each). */
   targets: 1 << 14,
+  /** Listening ports of targets (about 100 bytes each). */
+  listeners: 1 << 16,
   /** SYN packets not yet settled (about 140 bytes each). */
   pendingSyns: 1 << 17,
   /** Slots of the duplicate filter (24 bytes each). */

@@ -1,18 +1,10 @@
 import { i32 } from '../units/table.ts';
 import { ANSWERED, SILENT, UNKNOWN } from './answer.ts';
-import { COUNT, LOWEST_SERVED_KNOWN } from './counters.ts';
+import { COUNT } from './counters.ts';
 import type { TrackingEvents, TrackingTotals } from './events.ts';
 import { HORIZONS } from './limits.ts';
 import type { TrackingState } from './state.ts';
-import {
-  ROW,
-  ROW_TIME,
-  SYN_DECIDED,
-  SYN_DUPLICATE,
-  SYN_HAS_TSVAL,
-  SYN_SETTLED_EARLY,
-  SYN_STEP_BACK,
-} from './syn-ring.ts';
+import { ROW, ROW_TIME, SYN_DECIDED, SYN_DUPLICATE, SYN_SETTLED_EARLY, SYN_STEP_BACK } from './syn-ring.ts';
 
 /** Per answer: the counter of pairs and targets, and the total, that it belongs to. */
 const COUNTER_OF: readonly number[] = [
@@ -53,7 +45,7 @@ export class Settlement {
 
   /** The answer to a SYN packet is `answer` (an index into ANSWERS), captured at `now`. */
   decide(serial: number, answer: number, now: number): void {
-    const { ring, pairs, targets, totals } = this.state;
+    const { ring, pairs, targets, listeners, totals } = this.state;
     const at = ring.row(serial);
     ring.words[at + ROW.flags] = i32(ring.words, at + ROW.flags) | SYN_DECIDED;
     ring.words[at + ROW.answer] = answer;
@@ -65,6 +57,9 @@ export class Settlement {
     pairs.drop(pair, COUNT.pending);
     targets.bump(target, counter);
     targets.drop(target, COUNT.pending);
+    const listener = i32(ring.words, at + ROW.listener);
+    listeners.bump(listener, counter);
+    listeners.drop(listener, COUNT.pending);
     totals[TOTAL_OF[answer] ?? 'unknown'] += 1;
     if (answer === ANSWERED) this.served(serial, pair, now);
     this.events.decided(serial);
@@ -107,20 +102,13 @@ export class Settlement {
   }
 
   private served(serial: number, pair: number, now: number): void {
-    const { ring, pairs, firstTime } = this.state;
+    const { ring, pairs } = this.state;
     const flags = ring.word(serial, ROW.flags);
     const delay = now - ring.time(serial, ROW_TIME.arrived);
     const step = Math.floor(4 * Math.log2(Math.max(delay, 1e-6) / 1e-6));
     this.delays[Math.min(step, STEPS - 1)] = i32(this.delays, Math.min(step, STEPS - 1)) + 1;
     this.delaysSeen += 1;
     if ((flags & SYN_STEP_BACK) !== 0) pairs.bump(pair, COUNT.stepsBackServed);
-    if ((flags & SYN_HAS_TSVAL) === 0 || now - firstTime > 60) return;
-    const tsval = ring.word(serial, ROW.tsval);
-    const known = pairs.count(pair, COUNT.flags);
-    if ((known & LOWEST_SERVED_KNOWN) === 0 || ((pairs.count(pair, COUNT.lowestServed) - tsval) | 0) > 0) {
-      pairs.set(pair, COUNT.flags, known | LOWEST_SERVED_KNOWN);
-      pairs.set(pair, COUNT.lowestServed, tsval);
-    }
   }
 
   /** How long a SYN at the end of a capture may wait before no answer means silence: twice the slowest 1 % seen. */

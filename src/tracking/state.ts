@@ -17,6 +17,8 @@ export class TrackingState {
   readonly pairs: CounterTable;
   /** Counters by target. */
   readonly targets: CounterTable;
+  /** Counters by target and port. */
+  readonly listeners: CounterTable;
   /** Capture time of the first and of the latest timed segment, seconds. */
   firstTime = Number.NaN;
   now = Number.NaN;
@@ -30,6 +32,7 @@ export class TrackingState {
     this.connections = new Connections(seed, limits.connections);
     this.pairs = new CounterTable(seed, limits.pairs);
     this.targets = new CounterTable(seed, limits.targets);
+    this.listeners = new CounterTable(seed, limits.listeners);
   }
 
   /** Slot of the (target, peer) pair of a SYN. */
@@ -38,34 +41,42 @@ export class TrackingState {
     pairs.setKey(s.family, s.dst0, s.dst1, s.dst2, s.dst3, s.src0, s.src1, s.src2, s.src3);
     let pair = pairs.find();
     if (pair < 0) {
-      if (pairs.table.full) {
-        const oldest = leastWorth(pairs);
-        events.pairForgotten(oldest);
-        pairs.evicted += 1;
-        pairs.table.remove(oldest);
-      }
-      pair = pairs.add(now);
+      pair = obtain(pairs, now, events);
       pairs.set(pair, COUNT.target, this.targetOf(s, now));
     }
     pairs.touch(pair, now);
     return pair;
   }
 
+  /** Slot of the target address and port that a SYN goes to. */
+  listenerOf(s: Segment, now: number): number {
+    const { listeners } = this;
+    listeners.setKey(s.family, s.dst0, s.dst1, s.dst2, s.dst3, 0, 0, 0, 0, s.dstPort + 1);
+    const found = listeners.find();
+    const listener = found < 0 ? obtain(listeners, now, null) : found;
+    listeners.touch(listener, now);
+    return listener;
+  }
+
   private targetOf(s: Segment, now: number): number {
     const { targets } = this;
     targets.setKey(s.family, s.dst0, s.dst1, s.dst2, s.dst3, 0, 0, 0, 0);
-    let target = targets.find();
-    if (target < 0) {
-      if (targets.table.full) {
-        const oldest = leastWorth(targets);
-        targets.evicted += 1;
-        targets.table.remove(oldest);
-      }
-      target = targets.add(now);
-    }
+    const found = targets.find();
+    const target = found < 0 ? obtain(targets, now, null) : found;
     targets.touch(target, now);
     return target;
   }
+}
+
+/** A new slot for the key set last; at the ceiling the least telling one is forgotten for it. */
+function obtain(table: CounterTable, now: number, events: TrackingEvents | null): number {
+  if (table.table.full) {
+    const oldest = leastWorth(table);
+    events?.pairForgotten(oldest);
+    table.evicted += 1;
+    table.table.remove(oldest);
+  }
+  return table.add(now);
 }
 
 /**

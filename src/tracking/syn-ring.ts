@@ -9,7 +9,7 @@ import { grown, grownFloat } from './keyed-table.ts';
  * for their answer, up to a ceiling; then the oldest is settled early. Fields of later rooms (fate, stamp) live in
  * the row too, so that a packet is written once and read once.
  */
-export const ROW_WORDS = 33;
+export const ROW_WORDS = 36;
 
 /** Field offsets within a row. */
 export const ROW = {
@@ -40,6 +40,9 @@ export const ROW = {
   original: 30, // frame of the first sighting, for a duplicate
   class: 31, // diagnosis: what is known besides
   clock: 32, // clocks: line of its peer, or -1
+  listener: 33, // slot in the listener table
+  completions: 34, // handshakes the listener had completed, and requests it had open, when the SYN came
+  requests: 35,
 } as const;
 
 /** Field offsets of the floating-point part of a row: seconds of capture time. */
@@ -73,6 +76,8 @@ export const SYN_AFTER_ANSWER = 8192;
 export const SYN_SETTLED_EARLY = 16384;
 /** Its TSval is behind the highest that its peer had shown before. */
 export const SYN_STEP_BACK = 32768;
+/** The client sent it again: it got no answer that satisfied it. */
+export const SYN_SENT_AGAIN = 65536;
 
 export class SynRing {
   words: Int32Array;
@@ -158,6 +163,7 @@ export class SynRing {
     w[at + ROW.connection] = -1;
     w[at + ROW.pair] = -1;
     w[at + ROW.target] = -1;
+    w[at + ROW.listener] = -1;
     w[at + ROW.fates] = 0;
     w[at + ROW.original] = -1;
     w[at + ROW.class] = 0;

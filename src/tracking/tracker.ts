@@ -130,6 +130,7 @@ export class Tracker {
 
   private forget(slot: number): void {
     this.attempts.giveUp(slot);
+    this.attempts.closeRequest(slot, this.state.connections.word(slot, CONNECTION.flags));
     this.state.connections.table.remove(slot);
   }
 }
