@@ -24,6 +24,7 @@ const TIMESTAMPS_LENGTH = 10;
 const MSS = 0x0204;
 const SACK_THEN_TIMESTAMPS = 0x0402080a;
 const NOPS_THEN_TIMESTAMPS = 0x0101080a;
+const NOP_THEN_WINDOW_SCALE = 0x010303;
 
 /** What `readTcp` answers for a sound header; otherwise it is a reason of `undecoded.ts`. */
 export const TCP_SOUND = -1;
@@ -49,41 +50,38 @@ export function readTcp(view: DataView, at: number, end: number, ipEnd: number, 
   segment.tsecr = 0;
   segment.optionsCut = false;
 
-  const headerLength = (view.getUint8(at + 12) >> 4) * 4;
-  const headerEnd = at + headerLength;
-  if (headerLength < HEADER_MINIMUM || (ipEnd >= 0 && headerEnd > ipEnd)) {
+  const headerEnd = at + (view.getUint8(at + 12) >> 4) * 4;
+  let next = at + HEADER_MINIMUM;
+  if (headerEnd < next || (ipEnd >= 0 && headerEnd > ipEnd)) {
     segment.malformed = true;
     segment.payload = 0;
     return TCP_BAD_HEADER;
   }
   segment.malformed = false;
   segment.payload = ipEnd < 0 ? 0 : ipEnd - headerEnd;
-  if (headerLength === HEADER_MINIMUM) return TCP_SOUND;
-  return readOptions(view, at + HEADER_MINIMUM, headerEnd, end, segment);
+
+  // The layouts that Linux sends, known by one or two words; whatever follows takes the general walk.
+  const captured = (end < headerEnd ? end : headerEnd) - next;
+  if (captured >= 12) {
+    const word = view.getInt32(next);
+    if (word === NOPS_THEN_TIMESTAMPS) {
+      readTimestamps(view, next + 2, end, segment);
+      next += 12;
+    } else if (captured >= 16 && word >>> 16 === MSS && view.getInt32(next + 4) === SACK_THEN_TIMESTAMPS) {
+      readTimestamps(view, next + 6, end, segment);
+      next += 16;
+      if (captured >= 20 && view.getInt32(next) >>> 8 === NOP_THEN_WINDOW_SCALE) next += 4;
+    }
+  }
+  return next === headerEnd ? TCP_SOUND : walkOptions(view, next, headerEnd, end, segment);
 }
 
 /**
  * Walks the options from `at` to `headerEnd`, of which only those before `end` were captured. As in Linux a bad
  * length ends the walk and what was found before it counts, and a later timestamps option overwrites an earlier.
  */
-function readOptions(view: DataView, at: number, headerEnd: number, end: number, segment: Segment): number {
+function walkOptions(view: DataView, at: number, headerEnd: number, end: number, segment: Segment): number {
   let next = at;
-  if (Math.min(end, headerEnd) - next >= 12) {
-    // The two usual layouts, known by one word; whatever follows them takes the general walk.
-    const word = view.getInt32(next);
-    if (word === NOPS_THEN_TIMESTAMPS) {
-      readTimestamps(view, next + 2, end, segment);
-      next += 12;
-    } else if (
-      word >>> 16 === MSS &&
-      Math.min(end, headerEnd) - next >= 16 &&
-      view.getInt32(next + 4) === SACK_THEN_TIMESTAMPS
-    ) {
-      readTimestamps(view, next + 6, end, segment);
-      next += 16;
-    }
-  }
-
   while (next < headerEnd) {
     if (next >= end) return cut(segment);
     const kind = view.getUint8(next);
