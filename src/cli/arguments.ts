@@ -1,4 +1,9 @@
-/** The command line: which commands and options there are, in one place. Nothing is run here. */
+/**
+ * The command line: which commands and options there are, in one place. Nothing is run here.
+ *
+ * The captures are taken from what is left over (`_`) and not declared as positionals, since yargs 18 loses `-` and
+ * whatever follows `--` among those.
+ */
 import yargs from 'yargs';
 import { VERSION } from '../report/version.ts';
 import { ANALYZE_FORMATS, analyze } from './analyze.ts';
@@ -9,13 +14,6 @@ import { SYNS_FORMATS, syns } from './syns.ts';
 
 /** What the command line asks for: a text to show (help), or a command to run. */
 export type Request = { readonly show: string } | { readonly run: (io: Io) => Promise<number> };
-
-const CAPTURES = {
-  type: 'string',
-  array: true,
-  demandOption: true,
-  describe: 'Capture files (pcap or pcapng); - is standard input',
-} as const;
 
 const TARGET_KERNEL = {
   type: 'string',
@@ -49,14 +47,17 @@ export async function parseArguments(argv: readonly string[], columns: number): 
     .scriptName('synscope')
     .usage(
       'Names, from a packet capture, the SYNs that a Linux server threw away because of TCP timestamps behind NAT.\n\n' +
-        'Usage: $0 <command> [options]',
+        'Usage: $0 <command> <capture...> [options]\n\n' +
+        'A capture is a pcap or pcapng file; - is standard input.',
     )
     .command(
-      'analyze <captures..>',
+      'analyze',
       'Say which SYNs the target threw away, and why',
       (command) =>
         command
-          .positional('captures', CAPTURES)
+          .usage(
+            'Usage: $0 analyze <capture...> [options]\n\nSays which SYNs the target threw away, and why.',
+          )
           .options({
             format: {
               choices: ANALYZE_FORMATS,
@@ -92,15 +93,16 @@ export async function parseArguments(argv: readonly string[], columns: number): 
           .example('$0 analyze -f json -o report.json target.pcap', 'For programs')
           .epilogue(EXIT_CODES),
       (args) => {
-        request = { run: (io) => analyze(io, args) };
+        const captures = capturesOf(args._);
+        request = { run: (io) => analyze(io, { ...args, captures }) };
       },
     )
     .command(
-      'syns <captures..>',
+      'syns',
       'List every SYN with its answer, its fate and its cause',
       (command) =>
         command
-          .positional('captures', CAPTURES)
+          .usage('Usage: $0 syns <capture...> [options]\n\nLists every SYN in capture order, a line each.')
           .options({
             format: {
               choices: SYNS_FORMATS,
@@ -116,18 +118,20 @@ export async function parseArguments(argv: readonly string[], columns: number): 
           .example('$0 syns -f csv -o syns.csv target.pcap', 'For a spreadsheet')
           .epilogue('Exit codes: 0 listed, 2 wrong usage or unreadable input.'),
       (args) => {
-        request = { run: (io) => syns(io, args) };
+        const captures = capturesOf(args._);
+        request = { run: (io) => syns(io, { ...args, captures }) };
       },
     )
     .demandCommand(1, 'a command is needed: analyze or syns')
-    .strict()
+    .strictOptions()
+    .check(givenOnce)
     .recommendCommands()
     .version(VERSION)
     .help()
     .alias('help', 'h')
     .epilogue(`$0 <command> --help shows the options of a command.\n${EXIT_CODES}`)
     .detectLocale(false)
-    .parserConfiguration({ 'duplicate-arguments-array': false, 'dot-notation': false })
+    .parserConfiguration({ 'dot-notation': false, 'parse-positional-numbers': false })
     .wrap(Math.min(columns, 100))
     .exitProcess(false)
     .fail((message, error) => {
@@ -137,7 +141,25 @@ export async function parseArguments(argv: readonly string[], columns: number): 
   await parser.parseAsync([...argv], {}, (_error: unknown, _args: unknown, output: string) => {
     shown = output;
   });
+  if (request === undefined && shown === '') throw new UsageError(`a command is needed: analyze or syns`);
   return request ?? { show: shown };
+}
+
+/** What is left of the words after the command: the captures. */
+function capturesOf(words: readonly (string | number)[]): string[] {
+  const captures = words.slice(1).map(String);
+  if (captures.length === 0) throw new UsageError('no capture given; - is standard input');
+  return captures;
+}
+
+/** Only captures may be given several times; yargs would turn any other option into an array unseen. */
+function givenOnce(args: Readonly<Record<string, unknown>>): true {
+  for (const [name, value] of Object.entries(args)) {
+    if (name.length > 1 && Array.isArray(value)) {
+      throw new UsageError(`--${name} was given more than once`);
+    }
+  }
+  return true;
 }
 
 function wholeNumber(option: string, least: number): (value: unknown) => number | undefined {

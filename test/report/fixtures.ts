@@ -1,4 +1,11 @@
-import type { AdequacyFinding, Agreement } from '../../src/diagnosis/findings.ts';
+import type { CaptureProblemKind } from '../../src/capture/problem.ts';
+import type {
+  AdequacyFinding,
+  Agreement,
+  Assumption,
+  RemedyStep,
+  VerdictReason,
+} from '../../src/diagnosis/findings.ts';
 import type { PeerReport, Rejection, Report, TargetReport } from '../../src/report/report.ts';
 import { verdictSentence, type Unworded } from '../../src/report/sentences/verdict.ts';
 
@@ -165,7 +172,7 @@ export const CONFIRMED: Report = worded({
 });
 
 /** Every row changed alike, whatever it was. */
-function changed<T>(rows: readonly T[], change: Partial<T>): T[] {
+export function changed<T>(rows: readonly T[], change: Partial<T>): T[] {
   return rows.map((row) => Object.assign({}, row, change));
 }
 
@@ -398,4 +405,62 @@ export const ALL_ADEQUACY: readonly AdequacyFinding[] = [
   { code: 'time-steps-back', count: 2, largestSeconds: 0.25 },
   { code: 'duplicates-folded', segments: 40_000 },
   { code: 'partial', limit: 'interrupted' },
+];
+
+/** Every reason, assumption and step there is, with numbers that show singular and plural. */
+export const ALL_REASONS: readonly VerdictReason[] = [
+  { code: 'no-syns' },
+  { code: 'nothing-silent', syns: 1 },
+  { code: 'predicted-and-silent', syns: 2, attempts: 1 },
+  { code: 'assumed-and-silent', syns: 1, silent: 1_000 },
+  { code: 'contradicted', syns: 1, sampleFrame: 5 },
+  { code: 'silent-but-not-predicted', syns: 1_234_567, sampleFrame: 1_234_567 },
+  { code: 'served-while-behind', stepsBack: 1, served: 0 },
+  { code: 'no-server-first-close' },
+  { code: 'few-predictions', syns: 1, needed: 5 },
+  { code: 'beyond-chance', pValue: 0.000_021 },
+  { code: 'within-chance', pValue: 0.31 },
+  { code: 'capped-by-adequacy', limit: 'probable', adequacy: 'no-fin' },
+  { code: 'kernel-without-check', profile: '4.12+' },
+  { code: 'other-cause', cause: 'accept-queue-overflow', syns: 1 },
+];
+
+export const ALL_ASSUMPTIONS: readonly Assumption[] = [
+  { code: 'stamp-from-served-syns' },
+  { code: 'served-unless-retransmitted' },
+  { code: 'profile-inferred', profile: '3.17' },
+  { code: 'close-may-have-written', syns: 2 },
+  { code: 'clock-border', syns: 1 },
+];
+
+export const ALL_REMEDIES: readonly RemedyStep[] = [
+  { code: 'disable-tw-recycle' },
+  { code: 'verify-paws-passive' },
+  { code: 'keep-timestamps' },
+  { code: 'target-not-yours' },
+  { code: 'upgrade-kernel' },
+  { code: 'tw-reuse-is-different' },
+  { code: 'avoid-tuple-reuse' },
+  { code: 'start-service', target: '10.32.0.9', port: 443 },
+  { code: 'capture-again', because: 'short' },
+  { code: 'look-elsewhere' },
+];
+
+export const ALL_PROBLEM_KINDS: readonly CaptureProblemKind[] = [
+  'unreadable',
+  'is-directory',
+  'not-a-file',
+  'empty-file',
+  'unknown-format',
+  'foreign-format',
+  'unsupported-version',
+  'truncated-header',
+  'truncated-record',
+  'impossible-length',
+  'bad-block',
+  'missing-interface',
+  'garbage',
+  'unknown-timestamp-unit',
+  'corrupt-compression',
+  'size-limit',
 ];

@@ -1,6 +1,6 @@
 import type { AdequacyFinding } from '../../diagnosis/findings.ts';
 import { duration } from '../wording/duration.ts';
-import { count, counted } from '../wording/number.ts';
+import { count, counted, times } from '../wording/number.ts';
 import type { Sentences } from './tell.ts';
 
 /** What limits the capture: in short, to follow "because", and in full. */
@@ -17,9 +17,9 @@ export const ADEQUACY_SENTENCES: Sentences<AdequacyFinding, AdequacyText> = {
   'one-way': ({ segments, silentSide }) =>
     limit(
       `it holds only ${silentSide === 'target' ? 'what the clients sent' : 'what the target sent'}`,
-      `One way only: ${counted(segments, 'segment')} go to one side and none come back, yet the connections go ` +
-        `on. What ${silentSide === 'target' ? 'the target answered' : 'the clients sent'} was not captured, so ` +
-        'silence means nothing here.',
+      `One way only: ${counted(segments, 'segment')} in one direction and none in the other, yet the ` +
+        `connections go on. What ${silentSide === 'target' ? 'the target answered' : 'the clients sent'} was ` +
+        'not captured, so silence means nothing here.',
     ),
   'syn-only': () =>
     limit(
@@ -70,7 +70,7 @@ export const ADEQUACY_SENTENCES: Sentences<AdequacyFinding, AdequacyText> = {
   'time-steps-back': ({ count: steps, largestSeconds }) =>
     limit(
       'its clock stepped back',
-      `The clock of the capture stepped back ${steps === 1 ? 'once' : `${count(steps)} times`}, by ` +
+      `The clock of the capture stepped back ${times(steps)}, by ` +
         `${duration(largestSeconds)}${steps === 1 ? '' : ' at most'}.`,
     ),
   'duplicates-folded': ({ segments }) =>

@@ -1,5 +1,5 @@
 import type { VerdictReason } from '../../diagnosis/findings.ts';
-import { count, counted, probability } from '../wording/number.ts';
+import { count, counted, probability, times } from '../wording/number.ts';
 import { CAUSE_NAMES } from './causes.ts';
 import { GRADE_NAMES } from './grades.ts';
 import type { Sentences } from './tell.ts';
@@ -22,9 +22,7 @@ export const REASON_SENTENCES: Sentences<VerdictReason> = {
     `${counted(syns, 'SYN')} got no answer although the check would have let ${syns === 1 ? 'it' : 'them'} pass, ` +
     `for example frame ${sampleFrame}.`,
   'served-while-behind': ({ stepsBack, served }) =>
-    `The TSval of an address stepped back ${stepsBack === 1 ? 'once' : `${count(stepsBack)} times`}, and ` +
-    `${served === stepsBack && served !== 1 ? 'all of those SYNs' : counted(served, 'of those SYNs', 'of those SYNs')} ` +
-    `${served === 1 ? 'was' : 'were'} served all the same.`,
+    `The TSval of an address stepped back ${times(stepsBack)}, and ${outOf(served, stepsBack)} served all the same.`,
   'no-server-first-close': () =>
     'The target never closed a connection first, so it had no reason to remember a timestamp.',
   'few-predictions': ({ syns, needed }) =>
@@ -39,7 +37,7 @@ export const REASON_SENTENCES: Sentences<VerdictReason> = {
       ? `No verdict can be had from this capture (${adequacy}, see below).`
       : `With this capture the verdict can be "${GRADE_NAMES[limit]}" at most (${adequacy}, see below).`,
   'kernel-without-check': ({ profile }) =>
-    `A kernel of the kind ${profile} no longer has this check (it was removed in Linux 4.12).`,
+    `A ${profile} kernel no longer has this check: it was removed in Linux 4.12.`,
   'other-cause': ({ cause, syns }) =>
     `${counted(syns, 'SYN')} ${syns === 1 ? 'has' : 'have'} another cause: ${CAUSE_NAMES[cause]}.`,
 };
@@ -47,4 +45,12 @@ export const REASON_SENTENCES: Sentences<VerdictReason> = {
 function all(syns: number): string {
   if (syns === 1) return 'it';
   return syns === 2 ? 'both' : `all ${count(syns)}`;
+}
+
+function outOf(part: number, whole: number): string {
+  if (whole === 1) return part === 1 ? 'that SYN was' : 'that SYN was not';
+  if (part === 0) return 'none of those SYNs were';
+  return part === whole
+    ? 'all of those SYNs were'
+    : `${count(part)} of those SYNs ${part === 1 ? 'was' : 'were'}`;
 }

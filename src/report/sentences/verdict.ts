@@ -82,7 +82,7 @@ function unanswered({ totals }: Unworded): string {
 
 function otherCause({ verdict, totals }: Unworded): string {
   const cause: Cause | null = verdict.cause;
-  if (cause === null || cause === 'tw-recycle-reject' || totals.answered === totals.syns) return '';
+  if (cause === null || cause === 'tw-recycle-reject' || totals.answered >= totals.syns) return '';
   return `; the main cause is ${CAUSE_NAMES[cause]}`;
 }
 

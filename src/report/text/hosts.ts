@@ -3,6 +3,7 @@ import { GRADE_NAMES } from '../sentences/grades.ts';
 import { escapeTerminal } from '../escape/terminal.ts';
 import { duration } from '../wording/duration.ts';
 import { count } from '../wording/number.ts';
+import { shorten } from './columns.ts';
 import type { Layout } from './layout.ts';
 import { section } from './layout.ts';
 import type { Paint } from './style.ts';
@@ -48,10 +49,10 @@ export function peerSections(layout: Layout, { peers, totals }: Report): string[
 }
 
 /** `… and 12 more peers`, or nothing. */
-export function moreLine(layout: Layout, more: number, noun: string, plural?: string): string[] {
-  return more > 0
-    ? [`  ${layout.style.dim(`… and ${count(more)} more ${more === 1 ? noun : (plural ?? `${noun}s`)}`)}`]
-    : [];
+export function moreLine(layout: Layout, more: number, noun: string): string[] {
+  if (more <= 0) return [];
+  const text = `… and ${count(more)} more ${more === 1 ? noun : `${noun}s`}`;
+  return [`  ${layout.style.dim(shorten(text, layout.width - 2))}`];
 }
 
 function peerTable(layout: Layout, peers: readonly PeerReport[]): string[] {

@@ -1,4 +1,5 @@
-import { wrap } from './columns.ts';
+import { escapeTerminal } from '../escape/terminal.ts';
+import { columnsOf, shorten, wrap } from './columns.ts';
 import type { Paint, Style } from './style.ts';
 
 /** What every part of the text report is laid out with. */
@@ -23,8 +24,9 @@ export function pageWidth(width: number): number {
 export function section(layout: Layout, title: string, lines: readonly string[]): string[] {
   if (lines.length === 0) return [];
   const { bold, dim } = layout.style;
-  const rule = '─'.repeat(Math.max(0, layout.width - title.length - 1));
-  return ['', `${bold(title)} ${dim(rule)}`, ...lines];
+  const heading = shorten(escapeTerminal(title), layout.width - 1);
+  const rule = '─'.repeat(layout.width - columnsOf(heading) - 1);
+  return ['', `${bold(heading)} ${dim(rule)}`, ...lines];
 }
 
 interface Hanging {
@@ -35,14 +37,14 @@ interface Hanging {
   readonly paint?: Paint;
 }
 
-/** A paragraph of escaped text with a hanging indentation. */
+/** A paragraph with a hanging indentation; its text is escaped here once more, lest a caller forget. */
 export function paragraph(
   layout: Layout,
   text: string,
   { indent, mark, paintMark, paint }: Hanging,
 ): string[] {
   const margin = ' '.repeat(indent);
-  const lines = wrap(text, Math.min(PROSE, layout.width) - indent);
+  const lines = wrap(escapeTerminal(text), Math.min(PROSE, layout.width) - indent);
   return lines.map((line, index) => {
     const painted = paint === undefined ? line : paint(line);
     if (index > 0 || mark === undefined) return margin + painted;

@@ -13,7 +13,7 @@ export type Paint = (text: string) => string;
 /** The eight ANSI colours only, which every theme keeps readable. */
 export function createStyle(color: boolean): Style {
   const paint = (on: number, off: number): Paint =>
-    color ? (text) => `\u001b[${on}m${text}\u001b[${off}m` : (text) => text;
+    color ? (text) => (text === '' ? '' : `\u001b[${on}m${text}\u001b[${off}m`) : (text) => text;
   return {
     bold: paint(1, 22),
     dim: paint(2, 22),

@@ -21,7 +21,7 @@ export interface TableOf {
 }
 
 export interface Row {
-  /** Escaped, but not painted. */
+  /** Escaped, but not painted, like the cells. */
   readonly key: string;
   readonly cells: readonly string[];
 }

@@ -1,4 +1,5 @@
 import type { Grade } from '../../diagnosis/codes.ts';
+import { escapeTerminal } from '../escape/terminal.ts';
 import type { Report } from '../report.ts';
 import { GRADE_NAMES } from '../sentences/grades.ts';
 import { REASON_SENTENCES } from '../sentences/reasons.ts';
@@ -32,7 +33,9 @@ export function verdictLines(layout: Layout, { verdict }: Report): string[] {
   return [
     '',
     `${bar} ${style.bold(paint(GRADE_NAMES[verdict.grade].toUpperCase()))}`,
-    ...wrap(verdict.sentence, Math.min(PROSE, width - 2)).map((line) => `${bar} ${style.bold(line)}`),
+    ...wrap(escapeTerminal(verdict.sentence), Math.min(PROSE, width - 2)).map(
+      (line) => `${bar} ${style.bold(line)}`,
+    ),
     ...(verdict.reasons.length === 0 ? [] : ['']),
     ...verdict.reasons.flatMap((reason) =>
       paragraph(layout, tell(REASON_SENTENCES, reason), { indent: 4, mark: '·' }),

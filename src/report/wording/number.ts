@@ -14,6 +14,12 @@ export function counted(value: number, noun: string, plural = `${noun}s`): strin
   return `${count(value)} ${value === 1 ? noun : plural}`;
 }
 
+/** How often: `once`, `twice`, `1,234 times`. */
+export function times(value: number): string {
+  if (value === 1) return 'once';
+  return value === 2 ? 'twice' : `${count(value)} times`;
+}
+
 /** A share in whole percent, which says 0 % and 100 % only of none and all: `<1 %`, `>99 %`. */
 export function percent(part: number, whole: number): string {
   if (whole <= 0) return '-';

@@ -1,0 +1,90 @@
+import type { Engine, EngineOptions, Progress } from '../../src/cli/engine.ts';
+import type { Io, Output, OutputFile } from '../../src/cli/io.ts';
+import { OutputFailed } from '../../src/cli/io.ts';
+import type { Report } from '../../src/report/report.ts';
+import type { SynRow } from '../../src/report/syn-row.ts';
+
+/** A terminal or a pipe that remembers what was written to it. */
+export class MemoryOutput implements Output {
+  text = '';
+  readonly columns: number | null;
+
+  constructor(columns: number | null) {
+    this.columns = columns;
+  }
+
+  get isTerminal(): boolean {
+    return this.columns !== null;
+  }
+
+  write(text: string): void {
+    this.text += text;
+  }
+}
+
+export interface World {
+  readonly io: Io;
+  readonly stdout: MemoryOutput;
+  readonly stderr: MemoryOutput;
+  /** Finished files by name. */
+  readonly files: Map<string, string>;
+  readonly abandoned: string[];
+  /** What the engine was asked for. */
+  readonly asked: { paths: readonly string[]; options: EngineOptions }[];
+}
+
+interface Plan {
+  readonly report: Report;
+  readonly rows?: readonly SynRow[];
+  readonly progress?: readonly Progress[];
+  /** Milliseconds that pass between two looks at the clock. */
+  readonly tick?: number;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly columns?: number | null;
+  readonly stderrColumns?: number | null;
+  readonly stdout?: MemoryOutput;
+  readonly fail?: Error;
+}
+
+/** A world in which the engine says what it is told to say. */
+export function worldWith(plan: Plan): World {
+  const stdout = plan.stdout ?? new MemoryOutput(plan.columns ?? null);
+  const stderr = new MemoryOutput(plan.stderrColumns ?? null);
+  const files = new Map<string, string>();
+  const abandoned: string[] = [];
+  const asked: World['asked'] = [];
+  let time = 0;
+  const play = (paths: readonly string[], options: EngineOptions): Report => {
+    asked.push({ paths, options });
+    for (const state of plan.progress ?? []) options.onProgress?.(state);
+    if (plan.fail !== undefined) throw plan.fail;
+    return plan.report;
+  };
+  const engine: Engine = {
+    analyzeFiles: play,
+    listSyns: (paths, options, onRow) => {
+      for (const row of plan.rows ?? []) onRow(row);
+      return Promise.resolve(play(paths, options));
+    },
+  };
+  const openFile = (path: string): OutputFile => {
+    if (path.startsWith('/nowhere/')) throw new OutputFailed(path, 'ENOENT');
+    const content = new MemoryOutput(null);
+    return {
+      isTerminal: false,
+      columns: null,
+      write: (text) => content.write(text),
+      commit: () => void files.set(path, content.text),
+      abandon: () => void abandoned.push(path),
+    };
+  };
+  const io: Io = {
+    stdout,
+    stderr,
+    env: plan.env ?? {},
+    now: () => (time += plan.tick ?? 0),
+    openFile,
+    loadEngine: () => Promise.resolve(engine),
+  };
+  return { io, stdout, stderr, files, abandoned, asked };
+}
