@@ -93,7 +93,7 @@ function describeLine(
       lastSeconds: last,
       tsval,
       rate: slope,
-      largestDelay: lines.delay[line] ?? 0,
+      largestDelay: f64(lines.delay, line),
     },
   };
 }
@@ -112,6 +112,6 @@ function rateOf(lines: LineTable, line: number, fallback: ClockRate | null): Clo
   }
   const { ticksPerSecond, error } = lines.slope(line);
   const span = f64(lines.lastTime, line) - f64(lines.firstTime, line);
-  const tilt = span > 0 ? (ticksPerSecond * (lines.delay[line] ?? 0)) / span : 0;
+  const tilt = span > 0 ? (ticksPerSecond * f64(lines.delay, line)) / span : 0;
   return { ticksPerSecond, nominal: nominalOf(ticksPerSecond, Math.max(error, tilt)) };
 }

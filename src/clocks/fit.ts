@@ -1,135 +1,170 @@
+/**
+ * Does a point lie on a line?
+ *
+ * The hot loop of the room: each attempt is compared with the lines of its peer until one fits.
+ */
 import { f64, i32, u8 } from '../units/table.ts';
 import { CLOCK_LIMITS } from './limits.ts';
-import type { LineTable } from './line-table.ts';
-import { ALL_RATES, NOMINAL_RATES, windowsOf } from './rate.ts';
+import { OFF, PRIOR, TIME, type LineTable } from './line-table.ts';
+import {
+  ANY_RATE,
+  COARSE_RATES,
+  COARSE_WINDOWS,
+  FASTEST_COARSE,
+  FINE,
+  FINE_FROM,
+  FINE_WINDOWS,
+  NOMINAL_RATES,
+} from './rate.ts';
 
-/** What `residual` returns for a point that does not lie on the line. */
-export const MISS = Infinity;
+/** Seconds from the tracker's epoch up to which the keys of the sieve do not come round the circle. */
+const SIEVE_REACH = 2 ** 20;
 
 /**
- * Distance of a point from a line, in seconds of its clock, negative when the point is late; `MISS` when it is
- * outside the window.
+ * The line of the list from `head` that a point of a new connection lies on, nearest first, or -1. Its distance
+ * is then in `lines.point[OFF]`, and it is moved to the front of the list: the caller makes it the head.
  *
- * @param own   true when the point comes from a connection that is already on this line
- * @param prior a rate, not nominal, measured on another line of the same peer; 0 for none
+ * Most lines that a point is compared with are not its own, so a sieve of whole numbers passes over those that
+ * cannot be. A coarse clock rises by no less than 0 and no more than `FASTEST_COARSE`, so the point must be
+ * between those two lines through the anchor; a fine clock has its one line. `coarseKeys` and `fineKeys` hold
+ * where these lines meet the epoch, so that a comparison is a subtraction; comparing unsigned words tests both
+ * ends of a band at once, in one branch that is nearly always taken the same way. Other rates always pass.
  */
-export function residual(
-  lines: LineTable,
-  line: number,
-  time: number,
-  tsval: number,
-  own: boolean,
-  prior: number,
-): number {
+export function nearestLine(lines: LineTable, head: number, tsval: number): number {
+  const { next, mask, firstTsval, coarseKeys, fineKeys, point } = lines;
+  const time = f64(point, TIME);
+  const reach = Math.min(Math.abs(time), SIEVE_REACH);
+  const sieved = reach < SIEVE_REACH && f64(point, PRIOR) === 0;
+  const coarseKey = (tsval - Math.round(FASTEST_COARSE * time)) | 0;
+  const fineKey = (tsval - Math.round(1_000_000 * time)) | 0;
+  const coarseSlack = (FASTEST_COARSE * (2 * COARSE_WINDOWS.follow + 4 * CLOCK_LIMITS.drift * reach)) | 0;
+  const fineSlack = (1_000_000 * (2 * FINE_WINDOWS.follow + 4 * CLOCK_LIMITS.drift * reach)) | 0;
+  let best = -1;
+  let before = -1;
+  let bestBefore = -1;
+  let bestOff = Infinity;
+  for (let line = head; line >= 0; before = line, line = i32(next, line)) {
+    const rates = u8(mask, line);
+    if (sieved && rates < ANY_RATE) {
+      const rise = (tsval - i32(firstTsval, line)) | 0;
+      const band = rise - ((coarseKey - i32(coarseKeys, line)) | 0) + 2 * coarseSlack;
+      const coarse = (rise + coarseSlack) >>> 0 <= band >>> 0;
+      const fine = (fineKey - i32(fineKeys, line) + fineSlack) >>> 0 <= (2 * fineSlack) >>> 0;
+      if (!(coarse && (rates & COARSE_RATES) !== 0) && !(fine && (rates & (1 << FINE)) !== 0)) continue;
+    }
+    if (!lies(lines, line, tsval, false)) continue;
+    const off = f64(point, OFF);
+    if (Math.abs(off) >= Math.abs(bestOff)) continue;
+    best = line;
+    bestBefore = before;
+    bestOff = off;
+    if (Math.abs(off) <= CLOCK_LIMITS.certain) break;
+  }
+  point[OFF] = bestOff;
+  if (bestBefore >= 0) {
+    next[bestBefore] = i32(next, best);
+    next[best] = head;
+  }
+  return best;
+}
+
+/**
+ * True when a point lies on the line; its distance is then in `lines.point[OFF]`.
+ *
+ * @param own true when the point comes from a connection that is already on this line
+ */
+export function lies(lines: LineTable, line: number, tsval: number, own: boolean): boolean {
+  const time = f64(lines.point, TIME);
+  const elapsed = time - f64(lines.firstTime, line);
+  const rise = (tsval - i32(lines.firstTsval, line)) | 0;
   const rate = f64(lines.rate, line);
-  return rate > 0
-    ? knownResidual(lines, line, rate, time, tsval, own)
-    : youngResidual(lines, line, time, tsval, own, prior);
-}
+  if (rate === 0) return liesYoung(lines, line, rise, own);
 
-/** Ticks by which a point is above the line through the anchor with a given rate, lifted by `lift` ticks. */
-export function ticksAbove(
-  lines: LineTable,
-  line: number,
-  rate: number,
-  lift: number,
-  time: number,
-  tsval: number,
-): number {
-  const rise = Math.round(rate * (time - f64(lines.firstTime, line)) + lift);
-  return (tsval - i32(lines.firstTsval, line) - rise) | 0;
-}
-
-function knownResidual(
-  lines: LineTable,
-  line: number,
-  rate: number,
-  time: number,
-  tsval: number,
-  own: boolean,
-): number {
-  const windows = windowsOf(rate);
+  const off = (rise - Math.round(rate * elapsed + f64(lines.lift, line))) | 0;
   const gap = Math.abs(time - f64(lines.lastTime, line));
+  const windows = rate < FINE_FROM ? COARSE_WINDOWS : FINE_WINDOWS;
   let window = (own ? windows.same : windows.follow) + CLOCK_LIMITS.drift * gap;
   if (u8(lines.measured, line) === 1) {
     const span = f64(lines.lastTime, line) - f64(lines.firstTime, line);
     window += gap * Math.min(CLOCK_LIMITS.measuredError, CLOCK_LIMITS.measuredWindow / Math.max(span, 1e-3));
   }
-  const off = ticksAbove(lines, line, rate, f64(lines.lift, line), time, tsval) / rate;
-  return Math.abs(off) <= window ? off : MISS;
+  if (Math.abs(off) > window * rate) return false;
+  lines.point[OFF] = off / rate;
+  return true;
 }
 
-/** A line whose rate is open: the nearest of the rates still possible, from the anchor. */
-function youngResidual(
-  lines: LineTable,
-  line: number,
-  time: number,
-  tsval: number,
-  own: boolean,
-  prior: number,
-): number {
+/**
+ * A line whose rate is open: the nearest of the rates still possible, from the anchor.
+ */
+function liesYoung(lines: LineTable, line: number, rise: number, own: boolean): boolean {
   const mask = u8(lines.mask, line);
-  const elapsed = time - f64(lines.firstTime, line);
-  let best = MISS;
-  for (let i = 0; i < NOMINAL_RATES.length; i++) {
-    if ((mask & (1 << i)) === 0) continue;
-    const off = rateResidual(lines, line, NOMINAL_RATES[i] ?? 0, time, tsval, own, elapsed);
+  const found =
+    ((mask & COARSE_RATES) !== 0 && nearestCoarse(lines, line, mask, rise, own)) ||
+    ((mask & (1 << FINE)) !== 0 && liesAt(lines, line, 1_000_000, rise, own));
+  if (found) return true;
+  if (liesAtPrior(lines, line, rise, own)) return true;
+  return (mask & ANY_RATE) !== 0 && liesOnSlope(lines, line, rise);
+}
+
+function nearestCoarse(lines: LineTable, line: number, mask: number, rise: number, own: boolean): boolean {
+  let best = Infinity;
+  for (let i = 0; i < FINE; i++) {
+    if ((mask & (1 << i)) === 0 || !liesAt(lines, line, NOMINAL_RATES[i] ?? 0, rise, own)) continue;
+    const off = f64(lines.point, OFF);
     if (Math.abs(off) < Math.abs(best)) best = off;
   }
-  if (prior > 0) {
-    const off = rateResidual(lines, line, prior, time, tsval, own, elapsed);
-    if (Math.abs(off) < Math.abs(best)) best = off;
-  }
-  return best === MISS ? slopeResidual(lines, line, time, tsval) : best;
+  lines.point[OFF] = best;
+  return best !== Infinity;
 }
 
-/** Distance in seconds from the line through the anchor with a given rate, or `MISS`. */
-export function rateResidual(
-  lines: LineTable,
-  line: number,
-  rate: number,
-  time: number,
-  tsval: number,
-  own: boolean,
-  elapsed: number,
-): number {
-  const windows = windowsOf(rate);
-  if (Math.abs(elapsed) > windows.reach && !own) return MISS;
-  const off = ticksAbove(lines, line, rate, 0, time, tsval) / rate;
-  const window = (own ? windows.same : windows.meet) + CLOCK_LIMITS.drift * Math.abs(elapsed);
-  return Math.abs(off) <= window ? off : MISS;
+/** Against the line through the anchor with a given integral rate; `rise` is counted from the anchor. */
+function liesAt(lines: LineTable, line: number, rate: number, rise: number, own: boolean): boolean {
+  const elapsed = f64(lines.point, TIME) - f64(lines.firstTime, line);
+  const windows = rate < FINE_FROM ? COARSE_WINDOWS : FINE_WINDOWS;
+  const distance = Math.abs(elapsed);
+  const off = (rise - Math.round(rate * elapsed)) | 0;
+  if (Math.abs(off) > rate * ((own ? windows.same : windows.meet) + CLOCK_LIMITS.drift * distance))
+    return false;
+  if (distance > windows.reach && !own) return false;
+  lines.point[OFF] = off / rate;
+  return true;
 }
 
-/** The rates of a young line that a further point leaves possible. */
-export function remainingRates(
-  lines: LineTable,
-  line: number,
-  time: number,
-  tsval: number,
-  own: boolean,
-): number {
-  const elapsed = time - f64(lines.firstTime, line);
-  let mask = u8(lines.mask, line);
-  for (let i = 0; i < NOMINAL_RATES.length; i++) {
-    const possible = rateResidual(lines, line, NOMINAL_RATES[i] ?? 0, time, tsval, own, elapsed) !== MISS;
-    if (!possible) mask &= ALL_RATES ^ (1 << i);
-  }
-  return mask;
+/** Against the line through the anchor with the rate measured on another line of the peer. */
+export function liesAtPrior(lines: LineTable, line: number, rise: number, own: boolean): boolean {
+  const prior = f64(lines.point, PRIOR);
+  if (prior === 0) return false;
+  const elapsed = f64(lines.point, TIME) - f64(lines.firstTime, line);
+  const windows = prior < FINE_FROM ? COARSE_WINDOWS : FINE_WINDOWS;
+  const off = ((rise - Math.round(prior * elapsed)) | 0) / prior;
+  if (Math.abs(off) > (own ? windows.same : windows.meet) + CLOCK_LIMITS.drift * Math.abs(elapsed))
+    return false;
+  lines.point[OFF] = off;
+  return true;
 }
 
-/** Slope from anchor to last point in ticks per second, or 0 when there are too few points to trust it. */
-export function ownSlope(lines: LineTable, line: number): number {
+/** Against the continuation of the line's own slope, for clocks of no nominal rate. */
+function liesOnSlope(lines: LineTable, line: number, rise: number): boolean {
   const span = f64(lines.lastTime, line) - f64(lines.firstTime, line);
-  if (i32(lines.points, line) < CLOCK_LIMITS.measuredPoints || span < CLOCK_LIMITS.measuredSpan) return 0;
-  return ((i32(lines.lastTsval, line) - i32(lines.firstTsval, line)) | 0) / span;
+  if (span < CLOCK_LIMITS.measuredSpan) return false;
+  const risen = (i32(lines.lastTsval, line) - i32(lines.firstTsval, line)) | 0;
+  const slope = risen / span;
+  if (slope <= 0) return false;
+  const gap = f64(lines.point, TIME) - f64(lines.lastTime, line);
+  const off = ((rise - risen - Math.round(slope * gap)) | 0) / slope;
+  const window = CLOCK_LIMITS.measuredWindow + CLOCK_LIMITS.measuredError * Math.abs(gap) + 2 / slope;
+  if (Math.abs(off) > window) return false;
+  lines.point[OFF] = off;
+  return true;
 }
 
-/** Distance from the continuation of the line's own slope, for clocks of no nominal rate. */
-function slopeResidual(lines: LineTable, line: number, time: number, tsval: number): number {
-  const slope = ownSlope(lines, line);
-  if (slope <= 0) return MISS;
-  const gap = time - f64(lines.lastTime, line);
-  const off = ((tsval - i32(lines.lastTsval, line) - Math.round(slope * gap)) | 0) / slope;
-  const window = CLOCK_LIMITS.measuredWindow + CLOCK_LIMITS.measuredError * Math.abs(gap) + 2 / slope;
-  return Math.abs(off) <= window ? off : MISS;
+/** The rates of a young line that the point in hand leaves possible, as bits of `NOMINAL_RATES`. */
+export function remainingRates(lines: LineTable, line: number, tsval: number, own: boolean): number {
+  const rise = (tsval - i32(lines.firstTsval, line)) | 0;
+  const mask = u8(lines.mask, line);
+  let left = 0;
+  for (let i = 0; i <= FINE; i++) {
+    if ((mask & (1 << i)) !== 0 && liesAt(lines, line, NOMINAL_RATES[i] ?? 0, rise, own)) left |= 1 << i;
+  }
+  return left;
 }

@@ -72,10 +72,11 @@ export const CLOCK_LIMITS = {
   loneLinesPerPeer: 256,
   /**
    * Once `randomisedAfter` lone lines of a peer were retired, and they outnumber the joins 8 to 1, its clocks
-   * are random: only this many lone lines are kept, so that each further attempt is searched quickly.
+   * are random: only this many lone lines, and lines, are kept, so that each further attempt is searched quickly.
    */
   randomisedAfter: 512,
   loneLinesWhenRandomised: 16,
+  linesWhenRandomised: 64,
   /** Clocks listed for one peer in the report. */
   reported: 64,
 } as const;

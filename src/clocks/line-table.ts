@@ -1,5 +1,18 @@
 import { CLOCK_LIMITS } from './limits.ts';
+import { ALL_RATES, FASTEST_COARSE } from './rate.ts';
 import { f64, i32 } from '../units/table.ts';
+
+/**
+ * Slots of `LineTable.point`, the point in hand. A double that is passed to or returned from a function that the
+ * engine does not inline is boxed, which allocates; so doubles travel here, and the functions of the hot path
+ * take and return integers and booleans.
+ *
+ * The time in seconds since the tracker's epoch; a rate that is not nominal, measured on another line of the
+ * peer, or 0; and the result of a comparison: distance from the line in seconds, negative when the point is late.
+ */
+export const TIME = 0;
+export const PRIOR = 1;
+export const OFF = 2;
 
 /** Six sums of a regression, in this order, in `LineTable.sums`. */
 const SUMS = 6;
@@ -20,12 +33,16 @@ export class LineTable {
   private sumsFree = -1;
   private hand = 0;
 
+  readonly point = new Float64Array(3);
   peer = new Int32Array(0);
   next = new Int32Array(0);
   id = new Int32Array(0);
   /** The anchor: seconds since the tracker's epoch, and TSval, of the first point. */
   firstTime = new Float64Array(0);
   firstTsval = new Int32Array(0);
+  /** TSval at the tracker's epoch of the fastest coarse and of the fine line through the anchor. */
+  coarseKeys = new Int32Array(0);
+  fineKeys = new Int32Array(0);
   lastTime = new Float64Array(0);
   lastTsval = new Int32Array(0);
   /** Ticks per second; 0 while more than one nominal rate is possible, which are then in `mask`. */
@@ -35,7 +52,8 @@ export class LineTable {
   measured = new Uint8Array(0);
   /** Ticks by which the least delayed recent point is above the anchored line of the given rate. */
   lift = new Float64Array(0);
-  delay = new Float32Array(0);
+  /** The latest that a point came, in seconds. */
+  delay = new Float64Array(0);
   ports = new Int32Array(0);
   attempts = new Int32Array(0);
   independent = new Int32Array(0);
@@ -50,7 +68,7 @@ export class LineTable {
 
   /** Bytes held by the arrays. */
   get bytes(): number {
-    return this.peer.length * (4 * 11 + 8 * 4 + 4 + 2) + this.sums.byteLength;
+    return this.peer.length * (4 * 13 + 8 * 5 + 2) + this.sums.byteLength;
   }
 
   /** A fresh slot, or -1 when the ceiling is reached: then release the `victim()` first. */
@@ -101,23 +119,18 @@ export class LineTable {
   }
 
   /** Sets a slot to a line of one point. */
-  open(
-    line: number,
-    peer: number,
-    id: number,
-    time: number,
-    tsval: number,
-    ports: number,
-    mask: number,
-  ): void {
+  open(line: number, peer: number, id: number, tsval: number, ports: number): void {
+    const time = f64(this.point, TIME);
     this.peer[line] = peer;
     this.id[line] = id;
     this.firstTime[line] = time;
     this.firstTsval[line] = tsval;
+    this.coarseKeys[line] = tsval - Math.round(FASTEST_COARSE * time);
+    this.fineKeys[line] = tsval - Math.round(1_000_000 * time);
     this.lastTime[line] = time;
     this.lastTsval[line] = tsval;
     this.rate[line] = 0;
-    this.mask[line] = mask;
+    this.mask[line] = ALL_RATES;
     this.measured[line] = 0;
     this.lift[line] = 0;
     this.delay[line] = 0;
@@ -129,16 +142,18 @@ export class LineTable {
   }
 
   /**
-   * Adds a point to the regression of a line of known rate: `x` seconds after the anchor, `y` ticks above the
-   * anchored line. Welford's updates keep the sums centred, so that long captures lose no precision.
+   * Adds the point in hand to the regression of a line of known rate: x in seconds after the anchor, y in ticks
+   * above the anchored line. Welford's updates keep the sums centred, so that long captures lose no precision.
    */
-  regress(line: number, x: number, y: number): void {
+  regress(line: number): void {
     let at = i32(this.sumsAt, line);
     if (at < 0) {
       at = this.allocateSums();
       if (at < 0) return;
       this.sumsAt[line] = at;
     }
+    const x = f64(this.point, TIME) - f64(this.firstTime, line);
+    const y = f64(this.lift, line) + f64(this.point, OFF) * f64(this.rate, line);
     const sums = this.sums;
     const n = f64(sums, at) + 1;
     const dx = x - f64(sums, at + 1);
@@ -196,15 +211,15 @@ export class LineTable {
     this.id = widenI32(this.id, size);
     this.firstTime = widenF64(this.firstTime, size);
     this.firstTsval = widenI32(this.firstTsval, size);
+    this.coarseKeys = widenI32(this.coarseKeys, size);
+    this.fineKeys = widenI32(this.fineKeys, size);
     this.lastTime = widenF64(this.lastTime, size);
     this.lastTsval = widenI32(this.lastTsval, size);
     this.rate = widenF64(this.rate, size);
     this.mask = widenU8(this.mask, size);
     this.measured = widenU8(this.measured, size);
     this.lift = widenF64(this.lift, size);
-    const delay = new Float32Array(size);
-    delay.set(this.delay);
-    this.delay = delay;
+    this.delay = widenF64(this.delay, size);
     this.ports = widenI32(this.ports, size);
     this.attempts = widenI32(this.attempts, size);
     this.independent = widenI32(this.independent, size);

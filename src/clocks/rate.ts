@@ -12,9 +12,15 @@ export type NominalRate = (typeof NOMINAL_RATES)[number];
 
 /** Bits of a set of nominal rates, bit i for `NOMINAL_RATES[i]`. */
 export const ALL_RATES = 0b11111;
+/** The rates up to `FASTEST_COARSE`, and the one above. */
+export const COARSE_RATES = 0b01111;
+export const FASTEST_COARSE = 1000;
+export const FINE = 4;
+/** The bit for a rate that is none of these. */
+export const ANY_RATE = 0b100000;
 
 /**
- * How far a point may lie from a line, in seconds, by rate.
+ * How far a point may lie from a line, in seconds.
  *
  * `meet`: another connection's point against a line of unknown rate. `same`: a later point of the same
  * connection, for which no coincidence needs fearing. `follow`: another connection's point against a line
@@ -24,25 +30,23 @@ export const ALL_RATES = 0b11111;
  * 1 MHz the same window would cover a thousandth of the circle and join strangers, so it is narrower: 2.3e-5
  * to meet, 1.2e-4 to follow.
  */
-interface RateWindows {
+export interface RateWindows {
   readonly meet: number;
   readonly same: number;
   readonly follow: number;
   readonly reach: number;
 }
 
-const COARSE: RateWindows = { meet: 2, same: 2, follow: 2, reach: Infinity };
-const FINE: RateWindows = { meet: 0.05, same: 0.5, follow: 0.25, reach: 600 };
-const FINE_FROM = 20_000;
-
-/** The windows for a rate in ticks per second. */
-export function windowsOf(rate: number): RateWindows {
-  return rate < FINE_FROM ? COARSE : FINE;
-}
+/** Windows of clocks up to `FINE_FROM` ticks per second. */
+export const COARSE_WINDOWS: RateWindows = { meet: 2, same: 2, follow: 2, reach: Infinity };
+/** Windows of clocks from `FINE_FROM` ticks per second. */
+export const FINE_WINDOWS: RateWindows = { meet: 0.05, same: 0.5, follow: 0.25, reach: 600 };
+/** Ticks per second between the fastest coarse clock and the fine one. */
+export const FINE_FROM = 20_000;
 
 /** The nominal rate of the lowest bit set in `mask`. */
 export function rateOfMask(mask: number): number {
-  return NOMINAL_RATES[31 - Math.clz32(mask & -mask)] ?? 1000;
+  return NOMINAL_RATES[31 - Math.clz32(mask & -mask)] ?? FASTEST_COARSE;
 }
 
 /**

@@ -37,10 +37,10 @@
 import { f64, i32, u32, u8 } from '../units/table.ts';
 import type { PeerClocks } from './clock.ts';
 import { describePeer } from './describe.ts';
-import { MISS, ownSlope, remainingRates, residual, ticksAbove } from './fit.ts';
-import { LineTable, widenF64, widenI32, widenU32 } from './line-table.ts';
+import { lies, liesAtPrior, nearestLine, remainingRates } from './fit.ts';
+import { LineTable, OFF, PRIOR, TIME, widenF64, widenI32, widenU32 } from './line-table.ts';
 import { CLOCK_LIMITS, type ClockCeilings } from './limits.ts';
-import { ALL_RATES, rateOfMask, windowsOf } from './rate.ts';
+import { ANY_RATE, rateOfMask } from './rate.ts';
 
 /**
  * Follows the TSval clocks of all peers. A peer is a small integer chosen by the caller for one source address
@@ -96,7 +96,7 @@ export class ClockTracker {
    */
   observe(peer: number, seconds: number, nanoseconds: number, tsval: number, ports: number): number {
     if (!this.admit(peer)) return -1;
-    const time = this.timeOf(seconds, nanoseconds);
+    this.take(peer, seconds, nanoseconds);
     const word = tsval | 0;
     if (u32(this.attempts, peer) > 0 && ((word - i32(this.lastTsval, peer)) | 0) < 0)
       this.bump(this.stepsBack, peer);
@@ -104,8 +104,8 @@ export class ClockTracker {
     this.bump(this.attempts, peer);
     this.bump(this.points, peer);
 
-    const line = this.nearest(peer, time, word);
-    if (line < 0) return this.openLine(peer, time, word, ports);
+    const line = this.nearest(peer, word);
+    if (line < 0) return this.openLine(peer, word, ports);
     const lines = this.lines;
     lines.attempts[line] = i32(lines.attempts, line) + 1;
     if (i32(lines.ports, line) !== ports) {
@@ -114,7 +114,7 @@ export class ClockTracker {
       lines.independent[line] = independent;
       if (independent === 2) this.lone[peer] = i32(this.lone, peer) - 1;
     }
-    this.accept(peer, line, time, word, false);
+    this.accept(peer, line, word, false);
     return i32(lines.id, line);
   }
 
@@ -127,12 +127,12 @@ export class ClockTracker {
    */
   confirm(peer: number, clock: number, seconds: number, nanoseconds: number, tsval: number): number {
     if (!this.admit(peer)) return -1;
-    const time = this.timeOf(seconds, nanoseconds);
+    this.take(peer, seconds, nanoseconds);
     const word = tsval | 0;
     this.bump(this.points, peer);
-    const line = clock < 0 ? this.nearest(peer, time, word) : this.lineOf(peer, clock);
+    const line = clock < 0 ? this.nearest(peer, word) : this.lineOf(peer, clock);
     if (line < 0) return clock;
-    this.accept(peer, line, time, word, clock >= 0);
+    this.accept(peer, line, word, clock >= 0);
     return i32(this.lines.id, line);
   }
 
@@ -174,29 +174,10 @@ export class ClockTracker {
   }
 
   /** The line that a point of a new connection lies on, moved to the front of the peer's list, or -1. */
-  private nearest(peer: number, time: number, tsval: number): number {
-    const lines = this.lines;
-    const prior = f64(this.measuredRate, peer);
-    let best = -1;
-    let before = -1;
-    let bestBefore = -1;
-    let bestOff = MISS;
-    for (let line = i32(this.head, peer); line >= 0; line = i32(lines.next, line)) {
-      const off = Math.abs(residual(lines, line, time, tsval, false, prior));
-      if (off < bestOff) {
-        best = line;
-        bestBefore = before;
-        bestOff = off;
-        if (off <= CLOCK_LIMITS.certain) break;
-      }
-      before = line;
-    }
-    if (bestBefore >= 0) {
-      lines.next[bestBefore] = i32(lines.next, best);
-      lines.next[best] = i32(this.head, peer);
-      this.head[peer] = best;
-    }
-    return best;
+  private nearest(peer: number, tsval: number): number {
+    const line = nearestLine(this.lines, i32(this.head, peer), tsval);
+    if (line >= 0) this.head[peer] = line;
+    return line;
   }
 
   private lineOf(peer: number, clock: number): number {
@@ -205,74 +186,76 @@ export class ClockTracker {
     return line;
   }
 
-  /** Takes a point into a line. A point of a connection that is on the line (`own`) may contradict it. */
-  private accept(peer: number, line: number, time: number, tsval: number, own: boolean): void {
+  /**
+   * Takes a point into a line: one that `nearest` found to lie on it, or one of a connection that is on the line
+   * already (`own`), which may contradict it and is then left out.
+   */
+  private accept(peer: number, line: number, tsval: number, own: boolean): void {
     const lines = this.lines;
-    if (f64(lines.rate, line) === 0) {
-      this.narrow(peer, line, time, tsval, own);
-    } else {
-      const off = residual(lines, line, time, tsval, own, 0);
-      if (off === MISS) return;
-      this.ride(line, time, off);
-    }
+    if (f64(lines.rate, line) === 0) this.narrow(peer, line, tsval, own);
+    else if (!own || lies(lines, line, tsval, true)) this.ride(line);
+    else return;
     lines.points[line] = i32(lines.points, line) + 1;
+    const time = f64(lines.point, TIME);
     if (time >= f64(lines.lastTime, line)) {
       lines.lastTime[line] = time;
       lines.lastTsval[line] = tsval;
     }
+    if (f64(lines.rate, line) === 0 && i32(lines.points, line) >= CLOCK_LIMITS.measuredPoints) {
+      lines.mask[line] = u8(lines.mask, line) | ANY_RATE;
+    }
   }
 
   /** A further point of a line of open rate: strikes out rates, and settles the rate when one is left. */
-  private narrow(peer: number, line: number, time: number, tsval: number, own: boolean): void {
+  private narrow(peer: number, line: number, tsval: number, own: boolean): void {
     const lines = this.lines;
-    const mask = remainingRates(lines, line, time, tsval, own);
+    const mask = remainingRates(lines, line, tsval, own);
+    const elapsed = f64(lines.point, TIME) - f64(lines.firstTime, line);
+    const rise = (tsval - i32(lines.firstTsval, line)) | 0;
     if (mask !== 0) {
       lines.mask[line] = mask;
-      if ((mask & (mask - 1)) === 0) this.settle(line, rateOfMask(mask), 0, time, tsval);
+      if ((mask & (mask - 1)) !== 0) return;
+      const rate = rateOfMask(mask);
+      const above = (rise - Math.round(rate * elapsed)) | 0;
+      lines.rate[line] = rate;
+      lines.lift[line] = Math.max(0, above);
+      lines.delay[line] = Math.abs(above) / rate;
       return;
     }
-    const elapsed = time - f64(lines.firstTime, line);
-    let rate = f64(this.measuredRate, peer);
-    if (rate === 0 || Math.abs(ticksAbove(lines, line, rate, 0, time, tsval)) > rate * windowsOf(rate).meet) {
-      rate = ownSlope(lines, line);
-      if (own && elapsed >= CLOCK_LIMITS.measuredWithin) {
-        rate = ((tsval - i32(lines.firstTsval, line)) | 0) / elapsed;
-      }
+    if (liesAtPrior(lines, line, rise, own)) {
+      lines.rate[line] = f64(lines.point, PRIOR);
+      lines.measured[line] = 1;
+      lines.mask[line] = ANY_RATE;
+      return;
     }
-    if (rate <= 0 || elapsed <= 0) return;
-    this.settle(line, rate, 1, time, tsval);
-    this.measuredRate[peer] = rate;
+    // No nominal rate is left. A slope over too short a time, or one that falls, is no clock's rate.
+    const trusted = own || i32(lines.points, line) >= CLOCK_LIMITS.measuredPoints;
+    if (!trusted || elapsed < CLOCK_LIMITS.measuredWithin || rise <= 0) return;
+    lines.rate[line] = rise / elapsed;
+    lines.measured[line] = 1;
+    lines.mask[line] = ANY_RATE;
+    this.measuredRate[peer] = rise / elapsed;
   }
 
-  private settle(line: number, rate: number, measured: number, time: number, tsval: number): void {
-    const lines = this.lines;
-    lines.rate[line] = rate;
-    lines.measured[line] = measured;
-    const above = ticksAbove(lines, line, rate, 0, time, tsval);
-    lines.lift[line] = measured === 1 ? 0 : Math.max(0, above);
-    lines.delay[line] = Math.abs(above) / rate;
-  }
-
-  /** A further point of a line of known rate, `off` seconds from it. */
-  private ride(line: number, time: number, off: number): void {
+  /** A further point of a line of known rate, which is `lines.point[OFF]` seconds from it. */
+  private ride(line: number): void {
     const lines = this.lines;
     const rate = f64(lines.rate, line);
-    const elapsed = time - f64(lines.firstTime, line);
-    const gap = time - f64(lines.lastTime, line);
-    const lift = f64(lines.lift, line);
-    const above = off * rate;
+    const off = f64(lines.point, OFF);
+    const gap = f64(lines.point, TIME) - f64(lines.lastTime, line);
     if (u8(lines.measured, line) === 1) {
-      if (gap > 0) lines.rate[line] = rate + above / elapsed;
+      if (gap > 0)
+        lines.rate[line] = rate + (off * rate) / (f64(lines.point, TIME) - f64(lines.firstTime, line));
       return;
     }
-    if (above >= 0) lines.lift[line] = lift + above;
-    else if (gap > 0) lines.lift[line] = lift + Math.max(above, -CLOCK_LIMITS.drift * gap * rate);
-    if (-off > (lines.delay[line] ?? 0)) lines.delay[line] = -off;
-    if (i32(lines.points, line) >= CLOCK_LIMITS.regressionPoints - 1)
-      lines.regress(line, elapsed, lift + above);
+    if (i32(lines.points, line) >= CLOCK_LIMITS.regressionPoints - 1) lines.regress(line);
+    const lift = f64(lines.lift, line);
+    if (off >= 0) lines.lift[line] = lift + off * rate;
+    else if (gap > 0) lines.lift[line] = lift + Math.max(off, -CLOCK_LIMITS.drift * gap) * rate;
+    if (-off > f64(lines.delay, line)) lines.delay[line] = -off;
   }
 
-  private openLine(peer: number, time: number, tsval: number, ports: number): number {
+  private openLine(peer: number, tsval: number, ports: number): number {
     const id = i32(this.nextId, peer);
     this.nextId[peer] = id + 1;
     this.makeRoom(peer);
@@ -283,7 +266,7 @@ export class ClockTracker {
       this.drop(victim);
       line = this.lines.allocate();
     }
-    this.lines.open(line, peer, id, time, tsval, ports, ALL_RATES);
+    this.lines.open(line, peer, id, tsval, ports);
     this.lines.next[line] = i32(this.head, peer);
     this.head[peer] = line;
     this.held[peer] = i32(this.held, peer) + 1;
@@ -298,7 +281,8 @@ export class ClockTracker {
     const randomised = dropped > CLOCK_LIMITS.randomisedAfter && dropped > 8 * joined;
     const loneRoom = randomised ? CLOCK_LIMITS.loneLinesWhenRandomised : CLOCK_LIMITS.loneLinesPerPeer;
     while (i32(this.lone, peer) >= loneRoom) this.drop(this.oldest(peer, true));
-    while (i32(this.held, peer) >= CLOCK_LIMITS.linesPerPeer) this.drop(this.oldest(peer, false));
+    const room = randomised ? CLOCK_LIMITS.linesWhenRandomised : CLOCK_LIMITS.linesPerPeer;
+    while (i32(this.held, peer) >= room) this.drop(this.oldest(peer, false));
   }
 
   /** The last line of the list, which is the least recently used; of those with one attempt if asked. */
@@ -337,13 +321,14 @@ export class ClockTracker {
     counter[peer] = u32(counter, peer) + 1;
   }
 
-  /** Seconds since the first time seen: small numbers keep nanoseconds apart in a double. */
-  private timeOf(seconds: number, nanoseconds: number): number {
+  /** Sets the point in hand. Times count from the first one seen: small numbers keep nanoseconds in a double. */
+  private take(peer: number, seconds: number, nanoseconds: number): void {
     if (!this.started) {
       this.started = true;
       this.epoch = seconds;
     }
-    return seconds - this.epoch + nanoseconds * 1e-9;
+    this.lines.point[TIME] = seconds - this.epoch + nanoseconds * 1e-9;
+    this.lines.point[PRIOR] = f64(this.measuredRate, peer);
   }
 
   private admit(peer: number): boolean {
