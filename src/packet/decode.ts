@@ -117,7 +117,7 @@ export class PacketDecoder {
     cursor.reasonNumber = 0;
 
     let layer = layerOfLinkType(cursor, record.linkType);
-    for (let steps = 0; layer > STOP; steps++) {
+    for (let steps = 0; layer > SEGMENT; steps++) {
       if (steps === MAX_LAYERS) {
         layer = cursor.stop(TUNNEL_TOO_DEEP, 0);
         break;

@@ -1,4 +1,6 @@
+import { u8 } from '../units/table.ts';
 import type { Cursor } from './cursor.ts';
+import { layerTable } from './layer-table.ts';
 import type { Layer } from './layer.ts';
 import {
   BACKBONE,
@@ -17,7 +19,7 @@ import {
 import { NETWORK_NOT_IP } from './undecoded.ts';
 
 /** What an ethertype leads to (IEEE 802 numbers registry, and the values that vendors use). */
-const LAYER_OF_ETHERTYPE: ReadonlyMap<number, Layer> = new Map([
+const LAYER_OF_ETHERTYPE = layerTable([
   [0x0800, IPV4],
   [0x86dd, IPV6],
   [0x8100, VLAN],
@@ -40,9 +42,8 @@ const MAX_LENGTH = 1500;
 /** The decoder for an ethertype, or STOP with the reason "not IP". */
 export function layerOfEthertype(cursor: Cursor, type: number): Layer {
   cursor.number = type;
-  const layer = LAYER_OF_ETHERTYPE.get(type);
-  if (layer !== undefined) return layer;
-  return cursor.stop(NETWORK_NOT_IP, type);
+  const layer = u8(LAYER_OF_ETHERTYPE, type);
+  return layer === STOP ? cursor.stop(NETWORK_NOT_IP, type) : layer;
 }
 
 /** The same for a field that is a type or, up to 1500, the length of an LLC frame (IEEE 802.3 section 3.2.6). */
@@ -54,5 +55,5 @@ export function layerOfTypeOrLength(cursor: Cursor, field: number): Layer {
 
 /** True for a type that a decoder exists for: to tell an Ethernet header from other bytes. */
 export function isKnownEthertype(type: number): boolean {
-  return (LAYER_OF_ETHERTYPE.get(type) ?? STOP) !== STOP;
+  return u8(LAYER_OF_ETHERTYPE, type) !== STOP;
 }

@@ -5,10 +5,10 @@
  */
 export type Layer = number;
 
-/** A TCP segment was read. */
-export const SEGMENT: Layer = 0;
 /** No TCP segment here; the cursor holds the reason. */
-export const STOP: Layer = 1;
+export const STOP: Layer = 0;
+/** A TCP segment was read. */
+export const SEGMENT: Layer = 1;
 
 export const ETHERNET: Layer = 2;
 export const VLAN: Layer = 3;

@@ -1,4 +1,6 @@
+import { u8 } from '../units/table.ts';
 import type { Cursor } from './cursor.ts';
+import { layerTable } from './layer-table.ts';
 import type { Layer } from './layer.ts';
 import * as layer from './layer.ts';
 import { LINK_UNSUPPORTED } from './undecoded.ts';
@@ -9,7 +11,7 @@ export const LINKTYPE_LINUX_SLL = 113;
 export const LINKTYPE_LINUX_SLL2 = 276;
 
 /** What a link type starts with (the LINKTYPE_ values of tcpdump.org, and the DLT_ values found in files). */
-const LAYER_OF_LINK_TYPE: ReadonlyMap<number, Layer> = new Map([
+const LAYER_OF_LINK_TYPE = layerTable([
   [0, layer.NULL_LOOPBACK],
   [LINKTYPE_ETHERNET, layer.ETHERNET],
   [9, layer.PPP],
@@ -36,5 +38,6 @@ const LAYER_OF_LINK_TYPE: ReadonlyMap<number, Layer> = new Map([
 /** The first decoder for a record, or STOP with the reason "link type unsupported". */
 export function layerOfLinkType(cursor: Cursor, linkType: number): Layer {
   cursor.number = linkType;
-  return LAYER_OF_LINK_TYPE.get(linkType) ?? cursor.stop(LINK_UNSUPPORTED, linkType);
+  const found = linkType > 0xffff ? layer.STOP : u8(LAYER_OF_LINK_TYPE, linkType);
+  return found === layer.STOP ? cursor.stop(LINK_UNSUPPORTED, linkType) : found;
 }
