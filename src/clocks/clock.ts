@@ -37,8 +37,8 @@ export interface RegimeEvidence {
   readonly alone: number;
   /** Lone attempts so near to a line that they are delayed packets of it; not among `alone`. */
   readonly stray: number;
-  /** Lines that continue another one after a step of the capture's clock. */
-  readonly steps: number;
+  /** Lines that carry on another that ended, after a step of the capture's clock; not counted as hosts. */
+  readonly continued: number;
   /** Attempts whose TSval was behind that of the attempt before, in serial arithmetic. */
   readonly stepsBack: number;
   /** Lines dropped because a ceiling was reached: when not 0, counts are lower bounds. */

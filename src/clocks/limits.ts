@@ -29,6 +29,22 @@ export const CLOCK_LIMITS = {
    */
   measuredError: 0.1,
   measuredWindow: 0.25,
+  /**
+   * Span in seconds from which a line that only one nominal rate fits is held to that rate; before, a slow clock
+   * of some other rate would still pass for it. 250 and 300 Hz need 12 s to part by the window of 2 s.
+   */
+  settleSpan: 12,
+  /**
+   * Search for a rate that is not nominal, among the first attempts of a peer: how many attempts, against how many
+   * of the latest lines, over which gap in seconds, up to which ticks per second; and how many proposals must
+   * agree how closely. Random clocks propose by chance once in 1e4 pairs, and three in agreement never.
+   */
+  voteWithin: 1000,
+  voteLines: 64,
+  voteReach: 600,
+  voteFastest: 2000,
+  voteAgreement: 0.05,
+  votesNeeded: 3,
   /** A line fits a regression from this many points on; before, anchor and last point give the slope. */
   regressionPoints: 8,
 
@@ -50,7 +66,8 @@ export const CLOCK_LIMITS = {
   randomisedConfidence: 0.5,
   /**
    * A lone attempt within this many seconds of a populated line is a delayed or mistimed packet of that line,
-   * not a clock: at 1000 Hz the chance of being so near is 2.8e-5 per line.
+   * not a clock; and a line that begins so near to one that ended carries it on: at 1000 Hz the chance of being
+   * so near is 2.8e-5 per line.
    */
   strayWindow: 60,
   /**

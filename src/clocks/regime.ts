@@ -8,8 +8,9 @@ export interface LineFacts {
   readonly independent: number;
   readonly firstSeconds: number;
   readonly lastSeconds: number;
-  /** TSval at a reference time common to all lines of the peer, and the rate in ticks per second. */
-  readonly tsval: number;
+  /** TSvals of the first and of the latest point, and the rate in ticks per second that carries them on. */
+  readonly firstTsval: number;
+  readonly lastTsval: number;
   readonly rate: number;
   readonly largestDelay: number;
 }
@@ -48,20 +49,20 @@ export interface Judgement {
  *
  * Confidence in a count k is the product of two estimates: (k/(k+1))^n is the chance that one more clock, as
  * active as the others, went unseen in n attempts; and Chao's estimate of unseen species puts k in relation
- * to what the lone attempts hint at.
+ * to what the lone attempts hint at. Lines that had to be pieced together lower it too.
  */
 export function judgeRegime(peer: PeerFacts, lines: readonly LineFacts[]): Judgement {
   const populated = lines.filter((line) => line.independent > 1);
   const lone = lines.filter((line) => line.independent <= 1);
   const stray = lone.filter((line) =>
-    populated.some((other) => isNear(line, other, CLOCK_LIMITS.strayWindow)),
+    populated.some((other) => beginsNear(line, other, CLOCK_LIMITS.strayWindow)),
   );
   const alone = lone.length - stray.length + peer.loneDropped;
   const pairs = populated.filter((line) => line.independent === 2).length;
   const held = populated.reduce((sum, line) => sum + line.independent, 0) + peer.attemptsDropped;
   const total = held + alone;
-  const steps = stepsOf(populated);
-  const counted = populated.length - steps + peer.linesDropped;
+  const continued = continuations(populated);
+  const counted = populated.length - continued + peer.linesDropped;
   const onLines = total === 0 ? 0 : held / total;
   const randomised = birthdayConfidence(alone + 2 * pairs, pairs);
 
@@ -83,7 +84,7 @@ export function judgeRegime(peer: PeerFacts, lines: readonly LineFacts[]): Judge
       onLines,
       alone,
       stray: stray.length,
-      steps,
+      continued,
       stepsBack: peer.stepsBack,
       linesDropped: peer.loneDropped + peer.linesDropped,
       largestDelay: lines.reduce((most, line) => Math.max(most, line.largestDelay), 0),
@@ -107,7 +108,8 @@ export function judgeRegime(peer: PeerFacts, lines: readonly LineFacts[]): Judge
 
   const noneMissed = 1 - (counted / (counted + 1)) ** total;
   const estimate = counted + alone + (alone * Math.max(0, alone - 1)) / (2 * (pairs + 1));
-  const confidence = noneMissed * (counted / estimate);
+  const unbroken = counted / (counted + continued);
+  const confidence = noneMissed * unbroken * (counted / estimate);
   return counted === 1 ? settle('shared-clock', 1, confidence) : settle('per-host-pair', counted, confidence);
 }
 
@@ -126,24 +128,29 @@ function birthdayConfidence(m: number, meetings: number): number {
   return Math.max(0, 1 - atMost);
 }
 
-function isNear(line: LineFacts, other: LineFacts, seconds: number): boolean {
-  return Math.abs((line.tsval - other.tsval) | 0) <= seconds * other.rate;
+/** True when a line begins within some seconds of where another line is at that moment. */
+function beginsNear(line: LineFacts, other: LineFacts, seconds: number): boolean {
+  const expected = other.lastTsval + Math.round(other.rate * (line.firstSeconds - other.lastSeconds));
+  return Math.abs((line.firstTsval - expected) | 0) <= seconds * other.rate;
 }
 
-/** Lines that begin near where another ended while no line runs through the gap between. */
-function stepsOf(lines: readonly LineFacts[]): number {
-  let steps = 0;
+/**
+ * Lines that carry on another one that ended: near it, as the pieces are of a clock whose rate is none of the
+ * nominal ones; or somewhat near while no line runs through the gap, as after a step of the capture's clock.
+ */
+function continuations(lines: readonly LineFacts[]): number {
+  let count = 0;
   for (const after of lines) {
     const continued = lines.some(
       (before) =>
-        before !== after &&
         before.lastSeconds < after.firstSeconds &&
-        isNear(after, before, CLOCK_LIMITS.stepWindow) &&
-        !lines.some(
-          (third) => third.firstSeconds < before.lastSeconds && third.lastSeconds > after.firstSeconds,
-        ),
+        (beginsNear(after, before, CLOCK_LIMITS.strayWindow) ||
+          (beginsNear(after, before, CLOCK_LIMITS.stepWindow) &&
+            !lines.some(
+              (third) => third.firstSeconds < before.lastSeconds && third.lastSeconds > after.firstSeconds,
+            ))),
     );
-    if (continued) steps++;
+    if (continued) count++;
   }
-  return steps;
+  return count;
 }

@@ -30,7 +30,7 @@
  * retransmissions lie on a line with their own connection under any regime.
  *
  * ## Memory
- * Nothing is allocated per packet. A peer costs 48 bytes, a line 82, both in typed arrays that double up to a
+ * Nothing is allocated per packet. A peer costs 68 bytes, a line 94, both in typed arrays that double up to a
  * ceiling; beyond it the line silent for longest is dropped and counted. Lines of a peer are listed most recent
  * first, so that a single clock is found at once and k clocks after about k/2 steps.
  */
@@ -40,7 +40,7 @@ import { describePeer } from './describe.ts';
 import { lies, liesAtPrior, nearestLine, remainingRates } from './fit.ts';
 import { LineTable, OFF, PRIOR, TIME, widenF64, widenI32, widenU32 } from './line-table.ts';
 import { CLOCK_LIMITS, type ClockCeilings } from './limits.ts';
-import { ANY_RATE, rateOfMask } from './rate.ts';
+import { ANY_RATE, FINE_FROM, rateOfMask } from './rate.ts';
 
 /**
  * Follows the TSval clocks of all peers. A peer is a small integer chosen by the caller for one source address
@@ -72,6 +72,8 @@ export class ClockTracker {
   private linesDropped = new Uint32Array(0);
   private attemptsDropped = new Uint32Array(0);
   private measuredRate = new Float64Array(0);
+  private proposedRate = new Float64Array(0);
+  private votes = new Uint32Array(0);
 
   constructor(ceilings: ClockCeilings = {}) {
     this.peerCeiling = ceilings.peers ?? CLOCK_LIMITS.peers;
@@ -83,7 +85,7 @@ export class ClockTracker {
 
   /** Bytes held by the tables. */
   get bytes(): number {
-    return this.size * (4 * 12 + 8) + this.lines.bytes;
+    return this.size * (4 * 13 + 16) + this.lines.bytes;
   }
 
   /**
@@ -105,7 +107,10 @@ export class ClockTracker {
     this.bump(this.points, peer);
 
     const line = this.nearest(peer, word);
-    if (line < 0) return this.openLine(peer, word, ports);
+    if (line < 0) {
+      if (u32(this.attempts, peer) <= CLOCK_LIMITS.voteWithin) this.vote(peer, word);
+      return this.openLine(peer, word, ports);
+    }
     const lines = this.lines;
     lines.attempts[line] = i32(lines.attempts, line) + 1;
     if (i32(lines.ports, line) !== ports) {
@@ -193,7 +198,7 @@ export class ClockTracker {
   private accept(peer: number, line: number, tsval: number, own: boolean): void {
     const lines = this.lines;
     if (f64(lines.rate, line) === 0) this.narrow(peer, line, tsval, own);
-    else if (!own || lies(lines, line, tsval, true)) this.ride(line);
+    else if (!own || lies(lines, line, tsval, true)) this.ride(peer, line);
     else return;
     lines.points[line] = i32(lines.points, line) + 1;
     const time = f64(lines.point, TIME);
@@ -214,8 +219,8 @@ export class ClockTracker {
     const rise = (tsval - i32(lines.firstTsval, line)) | 0;
     if (mask !== 0) {
       lines.mask[line] = mask;
-      if ((mask & (mask - 1)) !== 0) return;
       const rate = rateOfMask(mask);
+      if ((mask & (mask - 1)) !== 0 || (rate < FINE_FROM && elapsed < CLOCK_LIMITS.settleSpan)) return;
       const above = (rise - Math.round(rate * elapsed)) | 0;
       lines.rate[line] = rate;
       lines.lift[line] = Math.max(0, above);
@@ -237,15 +242,42 @@ export class ClockTracker {
     this.measuredRate[peer] = rise / elapsed;
   }
 
+  /**
+   * Looks for a rate that is not nominal when too few points come too far apart for any line to form: a point
+   * that fits no line proposes the slopes from the latest lone points to itself. A true rate is proposed again
+   * and again, and three proposals in agreement make it a rate that young lines of the peer may have.
+   */
+  private vote(peer: number, tsval: number): void {
+    const lines = this.lines;
+    if (f64(this.measuredRate, peer) !== 0) return;
+    let left = CLOCK_LIMITS.voteLines;
+    for (let line = i32(this.head, peer); line >= 0 && left > 0; line = i32(lines.next, line), left--) {
+      const elapsed = f64(lines.point, TIME) - f64(lines.firstTime, line);
+      if (elapsed < CLOCK_LIMITS.measuredWithin || elapsed > CLOCK_LIMITS.voteReach) continue;
+      const slope = ((tsval - i32(lines.firstTsval, line)) | 0) / elapsed;
+      if (slope <= 0 || slope > CLOCK_LIMITS.voteFastest) continue;
+      const proposed = f64(this.proposedRate, peer);
+      if (Math.abs(slope - proposed) > proposed * CLOCK_LIMITS.voteAgreement) {
+        this.proposedRate[peer] = slope;
+        this.votes[peer] = 1;
+      } else {
+        this.bump(this.votes, peer);
+        if (u32(this.votes, peer) >= CLOCK_LIMITS.votesNeeded) this.measuredRate[peer] = slope;
+      }
+    }
+  }
+
   /** A further point of a line of known rate, which is `lines.point[OFF]` seconds from it. */
-  private ride(line: number): void {
+  private ride(peer: number, line: number): void {
     const lines = this.lines;
     const rate = f64(lines.rate, line);
     const off = f64(lines.point, OFF);
     const gap = f64(lines.point, TIME) - f64(lines.lastTime, line);
     if (u8(lines.measured, line) === 1) {
-      if (gap > 0)
-        lines.rate[line] = rate + (off * rate) / (f64(lines.point, TIME) - f64(lines.firstTime, line));
+      if (gap <= 0) return;
+      const better = rate + (off * rate) / (f64(lines.point, TIME) - f64(lines.firstTime, line));
+      lines.rate[line] = better;
+      this.measuredRate[peer] = better;
       return;
     }
     if (i32(lines.points, line) >= CLOCK_LIMITS.regressionPoints - 1) lines.regress(line);
@@ -351,6 +383,8 @@ export class ClockTracker {
     this.linesDropped = widenU32(this.linesDropped, size);
     this.attemptsDropped = widenU32(this.attemptsDropped, size);
     this.measuredRate = widenF64(this.measuredRate, size);
+    this.proposedRate = widenF64(this.proposedRate, size);
+    this.votes = widenU32(this.votes, size);
     this.head.fill(-1, old);
     this.size = size;
     return true;
@@ -370,5 +404,7 @@ export class ClockTracker {
     this.linesDropped[peer] = 0;
     this.attemptsDropped[peer] = 0;
     this.measuredRate[peer] = 0;
+    this.proposedRate[peer] = 0;
+    this.votes[peer] = 0;
   }
 }
