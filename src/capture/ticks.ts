@@ -46,6 +46,7 @@ export class TickClock {
   private power = MICROSECONDS;
   /** Ticks per second, at most 10^9; the excess of finer units is in `excess`. */
   private perSecond = 1e6;
+  private secondsPerTick = 1e-6;
   private nanosecondsPerTick = 1e3;
   /** Powers of ten to divide by before nanoseconds are reached. */
   private excess = 0;
@@ -68,6 +69,7 @@ export class TickClock {
     const power = Math.min(this.power, NANOSECONDS);
     this.way = this.power >= 4 && this.power <= NANOSECONDS ? BY_ESTIMATE : BY_LONG_DIVISION;
     this.perSecond = 10 ** power;
+    this.secondsPerTick = 1 / this.perSecond;
     this.nanosecondsPerTick = 10 ** (NANOSECONDS - power);
     this.excess = this.power - power;
   }
@@ -76,7 +78,7 @@ export class TickClock {
   read(high: number, low: number, record: CaptureRecord): void {
     if (this.way === BY_ESTIMATE) {
       const perSecond = this.perSecond;
-      let seconds = Math.floor((high * WORD + low) / perSecond);
+      let seconds = Math.floor((high * WORD + low) * this.secondsPerTick);
       // |remainder| < 2^31, so its low 32 bits, as a signed word, are all of it.
       let remainder = (low - Math.imul(seconds, perSecond)) | 0;
       if (remainder < 0) {

@@ -11,7 +11,7 @@ import { PCAP_FILE_HEADER_LENGTH } from './pcap/header.ts';
 import { PcapReader } from './pcap/reader.ts';
 import { MIN_SECTION_HEADER_LENGTH } from './pcapng/block-types.ts';
 import { PcapngReader } from './pcapng/reader.ts';
-import type { ProblemSink } from './problem.ts';
+import type { CaptureProblemKind, ProblemSink } from './problem.ts';
 import type { RecordSink } from './record.ts';
 import { SNOOP_FILE_HEADER_LENGTH, SnoopReader } from './snoop/reader.ts';
 import { Window } from './window.ts';
@@ -93,6 +93,27 @@ export class CaptureWalker {
     this.delivery.halted = true;
   }
 
+  /** For the source: something about the input is to be reported, at the place that was reached. */
+  note(
+    kind: CaptureProblemKind,
+    needed: number | null,
+    available: number | null,
+    detail: string | null,
+  ): void {
+    this.delivery.problem(kind, this.bytes, needed, available, detail);
+  }
+
+  /** As `note`, and nothing more is read. */
+  fail(
+    kind: CaptureProblemKind,
+    needed: number | null,
+    available: number | null,
+    detail: string | null,
+  ): void {
+    this.note(kind, needed, available, detail);
+    this.delivery.halted = true;
+  }
+
   /** Nothing more will come. Reports what is left over and says what the capture was. */
   end(): CaptureFacts {
     this.process(true);
@@ -123,11 +144,12 @@ export class CaptureWalker {
 
   /** Makes the reader for what the first bytes say; null when more are needed or there is none. */
   private open(final: boolean): FormatReader | null {
-    const { window } = this;
+    const { window, delivery } = this;
     const { bytes, start, end } = window;
     const available = end - start;
     if (available === 0) {
-      if (final) this.refuse('empty-file', null);
+      // What kept the bytes away has been reported.
+      if (final && delivery.problemCount === 0) this.refuse('empty-file', null);
       return null;
     }
     const enough = final || available >= RECOGNITION_LENGTH;

@@ -40,8 +40,6 @@ export class PcapReader implements FormatReader {
   /** Offset in the capture where the chain of records broke; -1 while it holds. */
   private brokenAt = -1;
   private first: CaptureTime | null = null;
-  private lastSeconds = 0;
-  private lastNanoseconds = 0;
 
   /** Takes over a window whose first 24 bytes are the file header, and consumes them. */
   constructor(window: Window, delivery: Delivery) {
@@ -87,7 +85,8 @@ export class PcapReader implements FormatReader {
   }
 
   lastTime(): CaptureTime | null {
-    return this.first && { seconds: this.lastSeconds, nanoseconds: this.lastNanoseconds };
+    const { seconds, nanoseconds } = this.delivery.record;
+    return this.first && { seconds, nanoseconds };
   }
 
   private walk(window: Window, final: boolean): void {
@@ -142,8 +141,6 @@ export class PcapReader implements FormatReader {
       record.seconds = seconds;
       record.nanoseconds = fraction * toNanoseconds;
       if (delivery.delivered++ === 0) this.first = { seconds, nanoseconds: record.nanoseconds };
-      this.lastSeconds = seconds;
-      this.lastNanoseconds = record.nanoseconds;
       sink(record);
       if (delivery.halted) break;
     }
@@ -175,7 +172,7 @@ export class PcapReader implements FormatReader {
   private fitsInTime(view: DataView, at: number): boolean {
     if (this.first === null) return true;
     return (
-      this.plausibility.isNear(view, at, this.lastSeconds) ||
+      this.plausibility.isNear(view, at, this.delivery.record.seconds) ||
       this.plausibility.isNear(view, at, this.first.seconds)
     );
   }

@@ -12,6 +12,7 @@ import type { Delivery } from '../delivery.ts';
 import type { ByteOrder, CaptureTime, FormatFacts, FormatReader } from '../facts.ts';
 import { MAX_BLOCK_LENGTH } from '../limits.ts';
 import type { CaptureProblemKind } from '../problem.ts';
+import type { CaptureRecord } from '../record.ts';
 import { isSensibleResolution, nameOfResolution, TickClock } from '../ticks.ts';
 import { CARRY, type Window } from '../window.ts';
 import {
@@ -52,8 +53,8 @@ export class PcapngReader implements FormatReader {
   /** The last interface id that was asked for in vain, so that it is reported once. */
   private missing = -1;
   private first: CaptureTime | null = null;
-  private lastSeconds = 0;
-  private lastNanoseconds = 0;
+  /** Time of the last timed record, once an untimed one has taken its place in the record. */
+  private last: CaptureTime | null = null;
 
   constructor(delivery: Delivery) {
     this.delivery = delivery;
@@ -89,7 +90,7 @@ export class PcapngReader implements FormatReader {
   }
 
   lastTime(): CaptureTime | null {
-    return this.first && { seconds: this.lastSeconds, nanoseconds: this.lastNanoseconds };
+    return this.first && (this.delivery.record.timed ? timeOf(this.delivery.record) : this.last);
   }
 
   private walk(window: Window): void {
@@ -156,9 +157,7 @@ export class PcapngReader implements FormatReader {
     record.end = start + captured;
     record.originalLength = view.getUint32(at + 24, littleEndian);
     record.frame = ++delivery.frame;
-    this.lastSeconds = record.seconds;
-    this.lastNanoseconds = record.nanoseconds;
-    if (this.first === null) this.first = { seconds: record.seconds, nanoseconds: record.nanoseconds };
+    if (this.first === null) this.first = timeOf(record);
     delivery.delivered++;
     delivery.sink(record);
   }
@@ -168,6 +167,7 @@ export class PcapngReader implements FormatReader {
     const { delivery } = this;
     const { record } = delivery;
     const original = space < 0 ? 0 : window.view.getUint32(at + 8, this.littleEndian);
+    if (record.timed) this.last = timeOf(record);
     if (!this.select(window, at, 0)) return;
     const snaplen = this.interfaces.snaplen(record.interfaceIndex);
     const captured = snaplen > 0 ? Math.min(original, snaplen) : original;
@@ -347,4 +347,8 @@ export class PcapngReader implements FormatReader {
       this.delivery.problem('truncated-record', offset, MIN_BLOCK_LENGTH, available, null);
     }
   }
+}
+
+function timeOf(record: CaptureRecord): CaptureTime {
+  return { seconds: record.seconds, nanoseconds: record.nanoseconds };
 }

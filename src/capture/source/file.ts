@@ -1,0 +1,109 @@
+import { closeSync, createReadStream, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { setImmediate as otherWork } from 'node:timers/promises';
+import type { CaptureFacts } from '../facts.ts';
+import { recogniseByMark } from '../magic.ts';
+import type { CaptureWalker } from '../walker.ts';
+import { Intake } from './intake.ts';
+import type { ReadOptions } from './options.ts';
+import { readCaptureStream } from './stream.ts';
+import { errorCode } from './system-error.ts';
+
+/** Reading goes on this long before the event loop gets its turn (signals, progress): some 20 ms. */
+const BYTES_PER_TURN = 32 * 1024 * 1024;
+/** Compressed bytes handed to the unpacker at once; what comes of one chunk may be lost when there is damage in it. */
+const COMPRESSED_CHUNK = 64 * 1024;
+/** Chunk size for a named pipe. */
+const PIPE_CHUNK = 1024 * 1024;
+
+/**
+ * Reads the capture at `path`, compressed or not, into the walker, with synchronous reads straight into its window.
+ * Whatever is wrong with the file, from its absence on, becomes a problem of the walker; nothing is thrown.
+ * @returns what the capture was, after the end (or a limit, or the signal) was reached
+ */
+export async function readCaptureFile(
+  path: string,
+  walker: CaptureWalker,
+  options: ReadOptions = {},
+): Promise<CaptureFacts> {
+  let file = -1;
+  try {
+    const stats = statSync(path);
+    // A named pipe: opening it waits for a writer, which must not stop everything else.
+    if (stats.isFIFO()) {
+      return await readCaptureStream(createReadStream(path, { highWaterMark: PIPE_CHUNK }), walker, options);
+    }
+    const unfit = kindOfUnfit(stats);
+    if (unfit === null) {
+      file = openSync(path, 'r');
+      await readRegularFile(file, stats.size, walker, options);
+    } else {
+      walker.fail(unfit, null, null, null);
+    }
+  } catch (error) {
+    walker.note('unreadable', null, null, errorCode(error));
+  } finally {
+    if (file >= 0) closeSync(file);
+  }
+  return walker.end();
+}
+
+function kindOfUnfit(stats: Stats): 'is-directory' | 'not-a-file' | null {
+  if (stats.isDirectory()) return 'is-directory';
+  return stats.isFile() ? null : 'not-a-file';
+}
+
+async function readRegularFile(
+  file: number,
+  size: number,
+  walker: CaptureWalker,
+  options: ReadOptions,
+): Promise<void> {
+  const maxBytes = options.maxBytes ?? Number.POSITIVE_INFINITY;
+  let read = 0;
+  let turn = BYTES_PER_TURN;
+  while (walker.wantsMore) {
+    const { bytes, offset, length } = walker.reserve();
+    const count = readSync(file, bytes, offset, length, null);
+    if (count === 0) return;
+    if (read === 0 && isCompressed(bytes, offset, count)) {
+      await readCompressed(file, bytes.slice(offset, offset + count), size, walker, options);
+      return;
+    }
+    read += count;
+    walker.commit(Math.min(count, maxBytes - (read - count)));
+    if (read > maxBytes && walker.wantsMore) walker.fail('size-limit', maxBytes, null, 'bytes');
+    options.onProgress?.(read, size);
+    if (read < turn) continue;
+    turn = read + BYTES_PER_TURN;
+    await otherWork();
+    if (options.signal?.aborted === true) walker.stop();
+  }
+}
+
+function isCompressed(bytes: Uint8Array, start: number, count: number): boolean {
+  return recogniseByMark(bytes, start, start + count).kind === 'compressed';
+}
+
+async function readCompressed(
+  file: number,
+  first: Uint8Array,
+  size: number,
+  walker: CaptureWalker,
+  options: ReadOptions,
+): Promise<void> {
+  const intake = new Intake(walker, options);
+  const buffer = new Uint8Array(COMPRESSED_CHUNK);
+  let read = first.length;
+  for (let at = 0; at < first.length && intake.wantsMore; at += COMPRESSED_CHUNK) {
+    await intake.take(first.subarray(at, at + COMPRESSED_CHUNK));
+  }
+  while (intake.wantsMore) {
+    options.onProgress?.(read, size);
+    const count = readSync(file, buffer, 0, buffer.length, null);
+    if (count === 0) break;
+    read += count;
+    await intake.take(buffer.subarray(0, count));
+    if (options.signal?.aborted === true) walker.stop();
+  }
+  await intake.finish();
+}

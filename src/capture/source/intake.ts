@@ -1,0 +1,108 @@
+/**
+ * Between a source of bytes and the walker: recognises compression by content, unpacks, keeps the limits.
+ * Nothing is unpacked twice: a capture that is compressed inside a compressed file is named, not opened.
+ */
+import { recogniseByMark } from '../magic.ts';
+import type { CaptureWalker } from '../walker.ts';
+import { DEFAULT_MAX_RATIO, FREE_UNPACKED, type ReadOptions } from './options.ts';
+import type { Unpacker } from './unpacker.ts';
+import { createUnpacker } from './unpackers.ts';
+
+/** Longest mark of a compressed form. */
+const MARK_LENGTH = 6;
+
+export class Intake {
+  private readonly walker: CaptureWalker;
+  private readonly maxBytes: number;
+  private readonly maxRatio: number;
+  private head: Uint8Array | null = new Uint8Array(0);
+  private unpacker: Unpacker | null = null;
+  private format = '';
+  private compressedBytes = 0;
+  private unpackedBytes = 0;
+  /** The compressed input makes no sense from here on. */
+  private broken = false;
+
+  constructor(walker: CaptureWalker, options: ReadOptions) {
+    this.walker = walker;
+    this.maxBytes = options.maxBytes ?? Number.POSITIVE_INFINITY;
+    this.maxRatio = options.maxRatio ?? DEFAULT_MAX_RATIO;
+  }
+
+  /** False when further input would be ignored. */
+  get wantsMore(): boolean {
+    return this.walker.wantsMore && !this.broken;
+  }
+
+  /**
+   * Takes in a chunk. A promise when that needs time; the chunk may be reused once it is fulfilled. Nothing when all is
+   * done already, as it is for captures that are not compressed: a promise for each chunk would be felt.
+   */
+  take(chunk: Uint8Array): Promise<void> | undefined {
+    if (this.head !== null) {
+      const first = joined(this.head, chunk);
+      if (first.length >= MARK_LENGTH) return this.open(first);
+      this.head = first.slice();
+      return undefined;
+    }
+    if (this.unpacker !== null) return this.unpack(this.unpacker, chunk);
+    this.takePlain(chunk);
+    return undefined;
+  }
+
+  /** The source is at its end. */
+  async finish(): Promise<void> {
+    if (this.head !== null) await this.open(this.head);
+    if (this.unpacker === null || !this.wantsMore) return;
+    this.judge(await this.unpacker.finish());
+  }
+
+  private async open(first: Uint8Array): Promise<void> {
+    this.head = null;
+    const recognition = recogniseByMark(first, 0, first.length);
+    if (recognition.kind === 'compressed') {
+      this.format = recognition.format;
+      this.unpacker = await createUnpacker(recognition.format, (bytes) => this.takeUnpacked(bytes));
+    }
+    if (this.unpacker === null) this.takePlain(first);
+    else await this.unpack(this.unpacker, first);
+  }
+
+  private async unpack(unpacker: Unpacker, chunk: Uint8Array): Promise<void> {
+    this.compressedBytes += chunk.length;
+    this.judge(await unpacker.push(chunk));
+  }
+
+  private takePlain(bytes: Uint8Array): void {
+    const room = this.maxBytes - this.walker.bytesTaken;
+    this.walker.push(bytes.length <= room ? bytes : bytes.subarray(0, room));
+    if (bytes.length > room && this.walker.wantsMore) {
+      this.walker.fail('size-limit', this.maxBytes, null, 'bytes');
+    }
+  }
+
+  private takeUnpacked(bytes: Uint8Array): void {
+    this.unpackedBytes += bytes.length;
+    this.takePlain(bytes);
+    const ceiling = Math.max(FREE_UNPACKED, this.compressedBytes * this.maxRatio);
+    if (this.unpackedBytes > ceiling && this.walker.wantsMore) {
+      this.walker.fail('size-limit', this.maxRatio, null, 'ratio');
+    }
+    if (!this.walker.wantsMore) this.unpacker?.cancel();
+  }
+
+  private judge(fault: string | null): void {
+    if (fault === null || !this.wantsMore) return;
+    this.broken = true;
+    this.walker.note('corrupt-compression', null, null, `${this.format} ${fault}`);
+    this.unpacker?.cancel();
+  }
+}
+
+function joined(head: Uint8Array, chunk: Uint8Array): Uint8Array {
+  if (head.length === 0) return chunk;
+  const whole = new Uint8Array(head.length + chunk.length);
+  whole.set(head);
+  whole.set(chunk, head.length);
+  return whole;
+}

@@ -1,0 +1,82 @@
+import { Readable } from 'node:stream';
+import type { CaptureFacts } from '../facts.ts';
+import type { CaptureWalker } from '../walker.ts';
+import { Intake } from './intake.ts';
+import type { ReadOptions } from './options.ts';
+import { errorCode } from './system-error.ts';
+
+/**
+ * Reads a capture, compressed or not, from a stream (standard input, a pipe, an HTTP body) into the walker. A slow
+ * source is waited for; each chunk's records are delivered as it comes. Large chunks are best, 256 KiB and more.
+ * Whatever goes wrong becomes a problem of the walker; nothing is thrown.
+ * @returns what the capture was, after the end (or a limit, or the signal) was reached; the source is closed then
+ */
+export async function readCaptureStream(
+  source: AsyncIterable<Uint8Array>,
+  walker: CaptureWalker,
+  options: ReadOptions = {},
+): Promise<CaptureFacts> {
+  const intake = new Intake(walker, options);
+  try {
+    // Node's streams by their events: asynchronous iteration costs them as much as the whole walk.
+    if (source instanceof Readable) await drainReadable(source, intake, options);
+    else await drainIterable(source, intake, options);
+  } catch (error) {
+    walker.note('unreadable', null, null, errorCode(error));
+  }
+  if (options.signal?.aborted === true) walker.stop();
+  await intake.finish();
+  return walker.end();
+}
+
+function drainReadable(source: Readable, intake: Intake, options: ReadOptions): Promise<void> {
+  const { onProgress, signal } = options;
+  return new Promise((resolve, reject) => {
+    let read = 0;
+    const finish = (): void => {
+      signal?.removeEventListener('abort', finish);
+      source.off('data', take);
+      resolve();
+      source.destroy();
+    };
+    const takeNote = (): void => {
+      onProgress?.(read, null);
+      if (!intake.wantsMore) finish();
+    };
+    const take = (chunk: unknown): void => {
+      const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+      if (!(bytes instanceof Uint8Array)) return;
+      read += bytes.length;
+      const pending = intake.take(bytes);
+      if (pending === undefined) {
+        takeNote();
+        return;
+      }
+      source.pause();
+      pending.then(() => {
+        takeNote();
+        source.resume();
+      }, reject);
+    };
+    source.on('data', take);
+    source.once('end', finish);
+    source.once('close', finish);
+    source.once('error', reject);
+    signal?.addEventListener('abort', finish, { once: true });
+    if (signal?.aborted === true) finish();
+  });
+}
+
+async function drainIterable(
+  source: AsyncIterable<Uint8Array>,
+  intake: Intake,
+  options: ReadOptions,
+): Promise<void> {
+  let read = 0;
+  for await (const chunk of source) {
+    read += chunk.length;
+    await intake.take(chunk);
+    options.onProgress?.(read, null);
+    if (!intake.wantsMore || options.signal?.aborted === true) return;
+  }
+}
