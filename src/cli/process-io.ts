@@ -11,7 +11,7 @@ export function processIo(): Io {
     env: process.env,
     now: () => performance.now(),
     openFile: openOutputFile,
-    loadEngine: () => Promise.reject(new Error('not built yet')),
+    loadEngine: () => import('../api/index.ts'),
   };
 }
 

@@ -81,7 +81,7 @@ export class AttemptTracker {
     const pair = this.state.pairOf(s, now, this.events);
     const target = pairs.count(pair, COUNT.target);
     const { listeners } = this.state;
-    const listener = this.state.listenerOf(s, now);
+    const listener = this.state.listenerOf(s, now, this.events);
     let rowFlags = 0;
     if (again) {
       rowFlags |= SYN_RETRANSMISSION;

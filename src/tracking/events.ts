@@ -21,8 +21,10 @@ export interface TrackingEvents {
     ordinal: number,
     now: number,
   ): void;
-  /** A pair slot is about to be given to another pair. */
+  /** A slot of the pair, target or listener table is about to be given to another key. */
   pairForgotten(pair: number): void;
+  targetForgotten(target: number): void;
+  listenerForgotten(listener: number): void;
 }
 
 /** Exact totals, whatever the tables had to forget. */

@@ -41,38 +41,38 @@ export class TrackingState {
     pairs.setKey(s.family, s.dst0, s.dst1, s.dst2, s.dst3, s.src0, s.src1, s.src2, s.src3);
     let pair = pairs.find();
     if (pair < 0) {
-      pair = obtain(pairs, now, events);
-      pairs.set(pair, COUNT.target, this.targetOf(s, now));
+      pair = obtain(pairs, now, (slot) => events.pairForgotten(slot));
+      pairs.set(pair, COUNT.target, this.targetOf(s, now, events));
     }
     pairs.touch(pair, now);
     return pair;
   }
 
   /** Slot of the target address and port that a SYN goes to. */
-  listenerOf(s: Segment, now: number): number {
+  listenerOf(s: Segment, now: number, events: TrackingEvents): number {
     const { listeners } = this;
     listeners.setKey(s.family, s.dst0, s.dst1, s.dst2, s.dst3, 0, 0, 0, 0, s.dstPort + 1);
     const found = listeners.find();
-    const listener = found < 0 ? obtain(listeners, now, null) : found;
+    const listener = found < 0 ? obtain(listeners, now, (slot) => events.listenerForgotten(slot)) : found;
     listeners.touch(listener, now);
     return listener;
   }
 
-  private targetOf(s: Segment, now: number): number {
+  private targetOf(s: Segment, now: number, events: TrackingEvents): number {
     const { targets } = this;
     targets.setKey(s.family, s.dst0, s.dst1, s.dst2, s.dst3, 0, 0, 0, 0);
     const found = targets.find();
-    const target = found < 0 ? obtain(targets, now, null) : found;
+    const target = found < 0 ? obtain(targets, now, (slot) => events.targetForgotten(slot)) : found;
     targets.touch(target, now);
     return target;
   }
 }
 
 /** A new slot for the key set last; at the ceiling the least telling one is forgotten for it. */
-function obtain(table: CounterTable, now: number, events: TrackingEvents | null): number {
+function obtain(table: CounterTable, now: number, forgotten: (slot: number) => void): number {
   if (table.table.full) {
     const oldest = leastWorth(table);
-    events?.pairForgotten(oldest);
+    forgotten(oldest);
     table.evicted += 1;
     table.table.remove(oldest);
   }

@@ -2,7 +2,8 @@ import type { Agreement } from '../../diagnosis/findings.ts';
 import type { Report } from '../report.ts';
 import { count } from '../wording/number.ts';
 import type { Layout } from './layout.ts';
-import type { Row } from './table.ts';
+import type { Paint } from './style.ts';
+import type { Column, Row } from './table.ts';
 import { tableLines } from './table.ts';
 
 /** Prediction beside observation. The undecided rows show only where there is something in them. */
@@ -10,14 +11,18 @@ export function agreementLines(layout: Layout, { verdict }: Report): string[] {
   const rows = agreementRows(verdict.agreement);
   if (rows.length === 0) return [];
   const { red, dim } = layout.style;
-  const faintZero = (cell: string): ((text: string) => string) | undefined =>
-    cell === '0' ? dim : undefined;
+  const faintZero = (cell: string): Paint | undefined => (cell === '0' ? dim : undefined);
+  const remark: Column = {
+    head: [''],
+    align: 'left',
+    paint: (cell) => (cell.startsWith('contradicts') ? red : dim),
+  };
   return tableLines(layout, {
     key: 'the model says',
     columns: [
       { head: ['no answer'], paint: faintZero },
       { head: ['answered'], paint: faintZero },
-      { head: [''], align: 'left', paint: (cell) => (cell.startsWith('contradicts') ? red : dim) },
+      ...(rows.some((each) => each.cells[2] !== '') ? [remark] : []),
     ],
     rows,
   });

@@ -1,0 +1,237 @@
+import type { CaptureFacts } from '../capture/facts.ts';
+import type { CaptureProblem } from '../capture/problem.ts';
+import type { CaptureRecord } from '../capture/record.ts';
+import type { ReadingFacts } from '../diagnosis/adequacy.ts';
+import type { RowVerdict } from '../diagnosis/causes.ts';
+import { NO_ROW_VERDICT } from '../diagnosis/causes.ts';
+import { Ledger } from '../diagnosis/ledger.ts';
+import type { Verdicts } from '../diagnosis/verdicts.ts';
+import { judge } from '../diagnosis/verdicts.ts';
+import { FATE_POSSIBLE, fateOf, MAX_VARIANTS } from '../kernel/fate.ts';
+import { KernelModel } from '../kernel/model.ts';
+import type { KernelProfile } from '../kernel/profiles.ts';
+import { PacketDecoder } from '../packet/decode.ts';
+import type { DecoderOptions } from '../packet/decode.ts';
+import { Segment } from '../packet/segment.ts';
+import type { ReadCapture } from '../report/assemble.ts';
+import { assembleReport } from '../report/assemble.ts';
+import type { Report } from '../report/report.ts';
+import type { RowSnapshot, TellingVerdict } from '../report/rows.ts';
+import { snapshot, synRowOf } from '../report/rows.ts';
+import type { SynRow } from '../report/syn-row.ts';
+import { ANSWERED } from '../tracking/answer.ts';
+import type { TrackingEvents } from '../tracking/events.ts';
+import type { TrackingLimits } from '../tracking/state.ts';
+import { ROW } from '../tracking/syn-ring.ts';
+import { Tracker } from '../tracking/tracker.ts';
+import { i32 } from '../units/table.ts';
+
+export interface AnalyzerSettings {
+  /** Seed of the hash tables. */
+  readonly seed: number;
+  /** The target's kernel, or null to infer it. */
+  readonly profile: KernelProfile | null;
+  /** Most entries of each list in the report. */
+  readonly limit: number;
+  readonly tunnels?: DecoderOptions['tunnels'];
+  readonly limits?: Partial<TrackingLimits>;
+  /** Hears of every SYN packet, in capture order, judged by the verdicts of an earlier run over the same input. */
+  readonly onSyn?: { readonly verdicts: Verdicts; readonly row: (row: SynRow) => void };
+}
+
+/** Candidates for the list of rejections; a report shows fewer. */
+const MAX_CANDIDATES = 2000;
+/** Problems kept per capture; all are counted. */
+const MAX_PROBLEMS = 64;
+
+/**
+ * The whole way from records to a report, for any number of captures in turn: decode, track, predict, compare.
+ * Reads no files and knows no clock; `src/api` feeds it.
+ */
+export class Analyzer implements TrackingEvents {
+  private readonly settings: AnalyzerSettings;
+  private readonly decoder: PacketDecoder;
+  private readonly segmentBuffer = new Segment();
+  private readonly tracker: Tracker;
+  private readonly model: KernelModel;
+  private readonly ledger: Ledger;
+  private readonly captures: ReadCapture[] = [];
+  private readonly candidates: RowSnapshot[] = [];
+  private readonly bases: number[] = [];
+  private names: string[] = [];
+  private problems: CaptureProblem[] = [];
+  private frames = 0;
+  private partial: ReadingFacts['partial'] = null;
+
+  constructor(settings: AnalyzerSettings) {
+    this.settings = settings;
+    this.decoder = new PacketDecoder(settings.tunnels === undefined ? {} : { tunnels: settings.tunnels });
+    this.tracker = new Tracker(this, {
+      seed: settings.seed,
+      ...(settings.limits === undefined ? {} : { limits: settings.limits }),
+    });
+    this.model = new KernelModel(this.tracker.state, settings.seed, settings.profile);
+    this.ledger = new Ledger(this.tracker.state, this.model, settings.seed);
+  }
+
+  /** The records that follow belong to the capture `name`. */
+  beginCapture(name: string): void {
+    this.names.push(name);
+    this.bases.push(this.frames);
+    this.problems = [];
+    this.tracker.beginCapture(this.names.length - 1, this.frames);
+  }
+
+  record(record: CaptureRecord): void {
+    if (this.decoder.decode(record, this.segmentBuffer)) this.tracker.segment(this.segmentBuffer);
+  }
+
+  /** A segment that was decoded elsewhere. */
+  segment(segment: Segment): void {
+    this.tracker.segment(segment);
+  }
+
+  problem(problem: CaptureProblem): void {
+    if (this.problems.length < MAX_PROBLEMS) this.problems.push(problem);
+  }
+
+  endCapture(facts: CaptureFacts, compression: string | null): void {
+    this.frames += facts.frames;
+    const name = this.names.at(-1) ?? '';
+    this.captures.push({ name, compression, facts, problems: this.problems });
+  }
+
+  /** The reading stopped before the end of the input. */
+  stoppedBy(limit: ReadingFacts['partial']): void {
+    this.partial = limit;
+  }
+
+  /** Settles what is open and judges. Call once, after the last capture. */
+  finish(): { readonly report: Report; readonly verdicts: Verdicts } {
+    this.tracker.finish();
+    const verdicts = judge(
+      this.tracker.state,
+      this.model,
+      this.ledger,
+      this.settings.profile,
+      this.reading(),
+    );
+    const report = assembleReport({
+      captures: this.captures,
+      state: this.tracker.state,
+      ledger: this.ledger,
+      verdicts,
+      undecoded: this.decoder.totals().undecoded,
+      candidates: this.candidates,
+      frameOf: (ordinal) => this.frameOf(ordinal),
+      limit: this.settings.limit,
+    });
+    return { report, verdicts };
+  }
+
+  syn(serial: number): void {
+    this.model.syn(serial);
+  }
+
+  decided(serial: number): void {
+    this.model.decided(serial);
+    this.ledger.decided(serial);
+  }
+
+  settled(serial: number): void {
+    this.ledger.settled(serial);
+    const { onSyn } = this.settings;
+    if (onSyn !== undefined) this.tell(serial, onSyn.verdicts, onSyn.row);
+    else if (this.candidates.length < MAX_CANDIDATES && this.mayBeRejected(serial)) {
+      this.candidates.push(snapshot(this.tracker.state.ring, serial));
+    }
+  }
+
+  attemptEnded(connection: number): void {
+    this.ledger.attemptEnded(connection);
+  }
+
+  stampWritten(
+    connection: number,
+    side: number,
+    must: boolean,
+    tsval: number,
+    time: number,
+    ordinal: number,
+    now: number,
+  ): void {
+    this.model.stampWritten(connection, side, must, tsval, time, ordinal, now);
+  }
+
+  pairForgotten(pair: number): void {
+    this.model.pairForgotten(pair);
+    this.ledger.pairForgotten(pair);
+  }
+
+  targetForgotten(target: number): void {
+    this.ledger.targetForgotten(target);
+  }
+
+  listenerForgotten(listener: number): void {
+    this.ledger.listenerForgotten(listener);
+  }
+
+  private tell(serial: number, verdicts: Verdicts, row: (row: SynRow) => void): void {
+    const copy = snapshot(this.tracker.state.ring, serial);
+    const known = verdicts.bySlot.get(copy.target);
+    row(
+      synRowOf(
+        copy,
+        known ?? unjudged(verdicts),
+        (ordinal) => this.frameOf(ordinal),
+        this.names[copy.capture] ?? '',
+      ),
+    );
+  }
+
+  private mayBeRejected(serial: number): boolean {
+    const { ring } = this.tracker.state;
+    const at = ring.row(serial);
+    if (i32(ring.words, at + ROW.answer) === ANSWERED) return false;
+    if (i32(ring.words, at + ROW.class) !== 0) return true;
+    const fates = i32(ring.words, at + ROW.fates);
+    for (let variant = 0; variant < MAX_VARIANTS; variant += 1) {
+      if (fateOf(fates, variant) >= FATE_POSSIBLE) return true;
+    }
+    return false;
+  }
+
+  private reading(): ReadingFacts {
+    let damaged = 0;
+    for (const capture of this.captures) {
+      damaged += capture.problems.some((problem) => LOSSY.has(problem.kind)) ? capture.facts.problemCount : 0;
+    }
+    const first = this.captures[0]?.facts.interfaces[0];
+    return { damaged, recordsLost: 0, snaplen: first?.snaplen ?? null, partial: this.partial };
+  }
+
+  /** Frame within its capture of a packet counted over all captures. */
+  private frameOf(ordinal: number): number {
+    let base = 0;
+    for (const start of this.bases) {
+      if (start >= ordinal) break;
+      base = start;
+    }
+    return ordinal - base;
+  }
+}
+
+const LOSSY: ReadonlySet<CaptureProblem['kind']> = new Set<CaptureProblem['kind']>([
+  'truncated-record',
+  'impossible-length',
+  'bad-block',
+  'missing-interface',
+  'garbage',
+  'corrupt-compression',
+  'size-limit',
+]);
+
+function unjudged(verdicts: Verdicts): TellingVerdict {
+  const plain: RowVerdict = { ...NO_ROW_VERDICT, replies: verdicts.replies, assumed: verdicts.assumed };
+  return { ...plain, key: 'local-and-peer' };
+}

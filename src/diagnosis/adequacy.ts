@@ -1,0 +1,81 @@
+import type { TrackingState } from '../tracking/state.ts';
+import type { Grade } from './codes.ts';
+import type { AdequacyFinding } from './findings.ts';
+
+/** What the reading of the captures can tell about them. */
+export interface ReadingFacts {
+  /** Problems that lost bytes or records. */
+  readonly damaged: number;
+  /** Records known to be missing. */
+  readonly recordsLost: number;
+  readonly snaplen: number | null;
+  readonly partial: 'packets' | 'seconds' | 'bytes' | 'interrupted' | null;
+}
+
+/** The best grade that a capture with this finding can support; findings that are not listed limit nothing. */
+export const ADEQUACY_LIMITS: Partial<Record<AdequacyFinding['code'], Grade>> = {
+  'syn-only': 'probable',
+  damaged: 'probable',
+  'records-lost': 'probable',
+};
+
+/** Seconds that a stamp counts: a shorter capture cannot know every stamp that was at work. */
+const STAMP_SECONDS = 60;
+/** A share of segments with cut options that is worth a word. */
+const CUT_SHARE = 0.01;
+
+/** What limits the answer, from the totals of a finished capture. */
+export function adequacyFindings(state: TrackingState, reading: ReadingFacts): AdequacyFinding[] {
+  const { totals } = state;
+  const findings: AdequacyFinding[] = [];
+  const seconds = captureSeconds(state);
+  if (totals.syns === 0) findings.push({ code: 'no-syn' });
+  if (isOneWay(state)) {
+    findings.push({ code: 'one-way', segments: totals.segments, silentSide: 'target' });
+  } else if (isHandshakesOnly(state)) {
+    findings.push({ code: 'syn-only' });
+  } else if (totals.fins === 0 && totals.syns > 0) {
+    findings.push({ code: 'no-fin' });
+  }
+  if (totals.syns > 0 && seconds < STAMP_SECONDS) findings.push({ code: 'short', seconds });
+  if (totals.optionsCut > totals.segments * CUT_SHARE && totals.withTsval === 0) {
+    findings.push({ code: 'snaplen-cuts-timestamps', segments: totals.optionsCut, snaplen: reading.snaplen });
+  }
+  if (reading.damaged > 0) findings.push({ code: 'damaged', problems: reading.damaged });
+  if (reading.recordsLost > 0) findings.push({ code: 'records-lost', records: reading.recordsLost });
+  const evicted =
+    state.connections.evicted + state.pairs.evicted + state.targets.evicted + totals.settledEarly;
+  if (evicted > 0) findings.push({ code: 'state-evicted', entries: evicted });
+  if (totals.untimed > 0) findings.push({ code: 'untimed', packets: totals.untimed });
+  if (totals.stepsBackInTime > 0) {
+    findings.push({
+      code: 'time-steps-back',
+      count: totals.stepsBackInTime,
+      largestSeconds: totals.largestStepBackInTime,
+    });
+  }
+  if (totals.duplicates > 0) findings.push({ code: 'duplicates-folded', segments: totals.duplicates });
+  if (reading.partial !== null) findings.push({ code: 'partial', limit: reading.partial });
+  return findings;
+}
+
+/** SYNs and clients that go on, but nothing at all from any target. */
+export function isOneWay(state: TrackingState): boolean {
+  const { totals } = state;
+  return totals.syns > 0 && totals.synAcks === 0 && totals.fromTargets === 0 && totals.oneWayHandshakes > 0;
+}
+
+/** Nothing but SYNs, SYN-ACKs and resets: the capture was filtered for them. */
+export function isHandshakesOnly(state: TrackingState): boolean {
+  return state.totals.syns > 0 && state.totals.others === 0;
+}
+
+/** True when some target answered something. */
+export function hasReplies(state: TrackingState): boolean {
+  const { totals } = state;
+  return totals.synAcks > 0 || totals.fromTargets > 0 || totals.refused > 0 || totals.challenged > 0;
+}
+
+export function captureSeconds(state: TrackingState): number {
+  return Number.isNaN(state.firstTime) ? 0 : Math.max(0, state.now - state.firstTime);
+}

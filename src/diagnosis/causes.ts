@@ -1,0 +1,77 @@
+import {
+  FATE_POSSIBLE,
+  FATE_REJECT,
+  FATE_UNKNOWN,
+  fateOf,
+  TIME_WAIT_NONE,
+  timeWaitOf,
+} from '../kernel/fate.ts';
+import { ANSWERED, CHALLENGED, REFUSED, SILENT, UNKNOWN } from '../tracking/answer.ts';
+import { SYN_ANSWER_NOT_CAPTURED, SYN_DUPLICATE, SYN_ON_LIVE } from '../tracking/syn-ring.ts';
+import type { Cause } from './codes.ts';
+import {
+  CLASS_ASSUMED_REJECT,
+  CLASS_CONTESTED,
+  CLASS_LISTENER_FULL,
+  CLASS_SEEMS_SILENT,
+} from './row-class.ts';
+
+/** What decides about the SYN packets of one target, once its verdict is known. */
+export interface RowVerdict {
+  /** The target is accused of rejecting SYNs by timestamp. */
+  readonly accused: boolean;
+  /** Variant of the kernel model by which it is judged. */
+  readonly variant: number;
+  /** Stamps are assumed from served SYNs, answers from the clients' behaviour. */
+  readonly assumed: boolean;
+  /** The captures hold replies at all; without them nothing is known to be silent. */
+  readonly replies: boolean;
+}
+
+/** The verdict of a target about which nothing is known. */
+export const NO_ROW_VERDICT: RowVerdict = { accused: false, variant: 0, assumed: false, replies: true };
+
+/** Why a SYN packet got no SYN-ACK; null when it got one, or when that is not known. */
+export function causeOf(
+  answer: number,
+  flags: number,
+  fates: number,
+  marks: number,
+  verdict: RowVerdict,
+): Cause | null {
+  if ((flags & SYN_DUPLICATE) !== 0 || answer === ANSWERED) return null;
+  if (answer === REFUSED) return 'port-closed';
+  if (answer === CHALLENGED) return (flags & SYN_ON_LIVE) !== 0 ? 'tuple-collision' : 'time-wait-reject';
+  if ((flags & SYN_ANSWER_NOT_CAPTURED) !== 0) return null;
+  if (verdict.assumed) return assumedCause(answer, marks, verdict);
+  if (!verdict.replies) return null;
+  const fate = fateOf(fates, verdict.variant);
+  const contested = (marks & CLASS_CONTESTED) !== 0;
+  if (verdict.accused && !contested) {
+    // The capture ended before an answer could come, but a sure reject needs none.
+    if (fate === FATE_REJECT && (answer === SILENT || answer === UNKNOWN)) return 'tw-recycle-reject';
+    if (fate === FATE_POSSIBLE && answer === SILENT && timeWaitOf(fates) === TIME_WAIT_NONE) {
+      return 'tw-recycle-reject';
+    }
+  }
+  if (answer !== SILENT) return null;
+  if ((flags & SYN_ON_LIVE) !== 0) return 'tuple-collision';
+  if (contested || (marks & CLASS_LISTENER_FULL) !== 0) return 'syn-queue-full';
+  return 'unexplained';
+}
+
+function assumedCause(answer: number, marks: number, verdict: RowVerdict): Cause | null {
+  if (answer !== SILENT || (marks & CLASS_SEEMS_SILENT) === 0) return null;
+  return verdict.accused && (marks & CLASS_ASSUMED_REJECT) !== 0 ? 'tw-recycle-reject' : 'unexplained';
+}
+
+/** The fate to show for a row (index into FATES), under the verdict of its target. */
+export function shownFate(fates: number, marks: number, verdict: RowVerdict): number {
+  if (!verdict.assumed) return fateOf(fates, verdict.variant);
+  return (marks & CLASS_ASSUMED_REJECT) !== 0 ? FATE_POSSIBLE : FATE_UNKNOWN;
+}
+
+/** The answer to show (index into ANSWERS): without any replies in the captures silence is not known. */
+export function shownAnswer(answer: number, verdict: RowVerdict): number {
+  return answer === SILENT && !verdict.replies ? UNKNOWN : answer;
+}

@@ -1,0 +1,91 @@
+import { f64 } from '../units/table.ts';
+import type { Agreement } from './findings.ts';
+
+/**
+ * Counters of prediction against observation, one row per target or peer and per variant of the kernel model, in one
+ * growing typed array. The fields of a row are SYN packets, first SYN packets of attempts, or attempts.
+ */
+export const CELL = {
+  rejectSilent: 0,
+  rejectAnswered: 1,
+  passSilent: 2,
+  passAnswered: 3,
+  possibleSilent: 4,
+  possibleAnswered: 5,
+  unknownSilent: 6,
+  unknownAnswered: 7,
+  /** Predicted to be rejected, silent, but the listener was full just then: either may have dropped it. */
+  contested: 8,
+  /** First SYN packets only, for the test against chance: packets of one attempt are not independent. */
+  firstRejectSilent: 9,
+  firstRejectAnswered: 10,
+  firstOtherSilent: 11,
+  firstOtherAnswered: 12,
+  rejectedAttempts: 13,
+  lostAttempts: 14,
+  /** Seconds that attempts with a rejected SYN waited. */
+  waited: 15,
+  /** Frame (counted over all captures) of the first contradiction, and of the first silence not predicted. */
+  firstContradiction: 16,
+  firstUnpredicted: 17,
+  /** Predicted to be rejected, and the capture ended before an answer could have come. */
+  rejectOpen: 18,
+} as const;
+export const CELL_FIELDS = 19;
+
+export class Cells {
+  private values: Float64Array;
+  private readonly variants: number;
+
+  constructor(variants: number) {
+    this.variants = variants;
+    this.values = new Float64Array(16 * variants * CELL_FIELDS);
+  }
+
+  get(row: number, variant: number, field: number): number {
+    return f64(this.values, this.offset(row, variant) + field);
+  }
+
+  add(row: number, variant: number, field: number, amount: number): void {
+    const at = this.reach(row, variant) + field;
+    this.values[at] = f64(this.values, at) + amount;
+  }
+
+  /** Keeps the first value given. */
+  note(row: number, variant: number, field: number, value: number): void {
+    const at = this.reach(row, variant) + field;
+    if (this.values[at] === 0) this.values[at] = value;
+  }
+
+  clear(row: number): void {
+    this.reach(row, 0);
+    this.values.fill(0, this.offset(row, 0), this.offset(row + 1, 0));
+  }
+
+  agreement(row: number, variant: number): Agreement {
+    return {
+      rejectSilent: this.get(row, variant, CELL.rejectSilent),
+      rejectAnswered: this.get(row, variant, CELL.rejectAnswered),
+      passSilent: this.get(row, variant, CELL.passSilent),
+      passAnswered: this.get(row, variant, CELL.passAnswered),
+      possibleSilent: this.get(row, variant, CELL.possibleSilent),
+      possibleAnswered: this.get(row, variant, CELL.possibleAnswered),
+      unknownSilent: this.get(row, variant, CELL.unknownSilent),
+      unknownAnswered: this.get(row, variant, CELL.unknownAnswered),
+    };
+  }
+
+  private offset(row: number, variant: number): number {
+    return (row * this.variants + variant) * CELL_FIELDS;
+  }
+
+  private reach(row: number, variant: number): number {
+    const end = this.offset(row + 1, 0);
+    if (end > this.values.length) {
+      const bigger = new Float64Array(Math.max(end, this.values.length * 2));
+      bigger.set(this.values);
+      this.values = bigger;
+    }
+    return this.offset(row, variant);
+  }
+}

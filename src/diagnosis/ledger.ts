@@ -1,0 +1,291 @@
+import { FATE_PASS, FATE_POSSIBLE, FATE_REJECT, FATE_UNKNOWN, fateOf } from '../kernel/fate.ts';
+import type { KernelModel } from '../kernel/model.ts';
+import { ANSWERED, SILENT, UNKNOWN } from '../tracking/answer.ts';
+import { ATTEMPT_CONNECTED, CONNECTION, CONNECTION_TIME } from '../tracking/connections.ts';
+import { COUNT } from '../tracking/counters.ts';
+import type { TrackingState } from '../tracking/state.ts';
+import {
+  ROW,
+  SYN_ANSWER_NOT_CAPTURED,
+  SYN_DECIDED,
+  SYN_DUPLICATE,
+  SYN_ODD,
+  SYN_ON_LIVE,
+  SYN_ON_REQUEST,
+  SYN_RETRANSMISSION,
+} from '../tracking/syn-ring.ts';
+import { i32 } from '../units/table.ts';
+import { AssumedStamps, SEEMS_SERVED, SEEMS_SILENT, SEEMS_UNKNOWN } from './assumed.ts';
+import { CELL, Cells } from './cells.ts';
+import { Congestion } from './congestion.ts';
+import {
+  CLASS_ASSUMED_REJECT,
+  CLASS_CONTESTED,
+  CLASS_LISTENER_FULL,
+  CLASS_SEEMS_SERVED,
+  CLASS_SEEMS_SILENT,
+} from './row-class.ts';
+
+/** Per answered or silent, the field that counts each fate. */
+const FIELD_SILENT: readonly number[] = [
+  CELL.unknownSilent,
+  CELL.passSilent,
+  CELL.possibleSilent,
+  CELL.rejectSilent,
+];
+const FIELD_ANSWERED: readonly number[] = [
+  CELL.unknownAnswered,
+  CELL.passAnswered,
+  CELL.possibleAnswered,
+  CELL.rejectAnswered,
+];
+
+/** An attempt's SYN packets are looked back over this far, as in the tracking. */
+const CHAIN = 16;
+const ASSUMED_CEILING = 1 << 16;
+
+/**
+ * Puts prediction beside observation as SYN packets are settled: per target, and per peer once it has something to
+ * tell. Every packet is counted under each variant of the kernel at once; which variant holds is chosen at the end.
+ */
+export class Ledger {
+  readonly targets: Cells;
+  readonly peers: Cells;
+  /** The same under the assumed stamps of a capture of SYNs alone: one variant. */
+  readonly assumedTargets = new Cells(1);
+  readonly assumedPeers = new Cells(1);
+  /** SYN packets, by target: silent while the listener was full; sent to a live 4-tuple and not served. */
+  readonly listenerFull = new Cells(1);
+  readonly collisions = new Cells(1);
+  private readonly state: TrackingState;
+  private readonly variants: number;
+  private readonly assumed: AssumedStamps;
+  private readonly congestion: Congestion;
+  private peerRows = 0;
+  private readonly freeRows: number[] = [];
+
+  constructor(state: TrackingState, model: KernelModel, seed: number) {
+    this.state = state;
+    this.variants = model.variants.length;
+    this.targets = new Cells(this.variants);
+    this.peers = new Cells(this.variants);
+    this.assumed = new AssumedStamps(state, seed, ASSUMED_CEILING);
+    this.congestion = new Congestion(state);
+  }
+
+  /** True as long as the capture has shown nothing but SYNs, their answers and RSTs. */
+  get handshakesOnly(): boolean {
+    return this.state.totals.others === 0;
+  }
+
+  decided(serial: number): void {
+    const { connections, ring } = this.state;
+    const answer = ring.word(serial, ROW.answer);
+    if (answer !== SILENT && answer !== UNKNOWN) return;
+    const slot = ring.word(serial, ROW.connection);
+    if (connections.word(slot, CONNECTION.attempt) !== ring.word(serial, ROW.attempt)) return;
+    const mask = connections.word(slot, CONNECTION.rejectMask) | this.rejectMask(serial);
+    connections.set(slot, CONNECTION.rejectMask, mask);
+  }
+
+  attemptEnded(slot: number): void {
+    const { connections, ring } = this.state;
+    let mask = connections.word(slot, CONNECTION.rejectMask);
+    let serial = connections.word(slot, CONNECTION.lastSyn);
+    for (let i = 0; i < CHAIN && ring.holds(serial); i += 1) {
+      if (ring.word(serial, ROW.answer) !== ANSWERED) mask |= this.rejectMask(serial);
+      serial = ring.word(serial, ROW.previous);
+    }
+    if (mask === 0) return;
+    const connected = (connections.word(slot, CONNECTION.flags) & ATTEMPT_CONNECTED) !== 0;
+    const end = connected ? this.state.now : connections.time(slot, CONNECTION_TIME.lastSeen);
+    const waited = Math.max(0, end - connections.time(slot, CONNECTION_TIME.firstSyn));
+    const target = connections.word(slot, CONNECTION.target);
+    const peer = this.detail(connections.word(slot, CONNECTION.pair));
+    for (let v = 0; v < this.variants; v += 1) {
+      if ((mask & (1 << v)) === 0) continue;
+      this.countAttempt(this.targets, target, v, connected, waited);
+      this.countAttempt(this.peers, peer, v, connected, waited);
+    }
+  }
+
+  /** The row's last moment: everything about it is known. */
+  settled(serial: number): void {
+    const { ring } = this.state;
+    const at = ring.row(serial);
+    const flags = i32(ring.words, at + ROW.flags);
+    if ((flags & SYN_DUPLICATE) !== 0) return;
+    if (this.handshakesOnly) this.settleAssumed(serial);
+    const answer = i32(ring.words, at + ROW.answer);
+    const target = i32(ring.words, at + ROW.target);
+    if ((flags & SYN_ON_LIVE) !== 0 && answer !== ANSWERED) this.collisions.add(target, 0, 0, 1);
+    if ((flags & (SYN_ODD | SYN_ON_REQUEST | SYN_ON_LIVE)) !== 0) return;
+    const fates = i32(ring.words, at + ROW.fates);
+    if (answer === UNKNOWN) {
+      if ((flags & SYN_ANSWER_NOT_CAPTURED) === 0) this.countOpen(serial, target, fates);
+      return;
+    }
+    if (answer !== SILENT && answer !== ANSWERED) return;
+    const leading = this.leadingVariant(target);
+    const fate = fateOf(fates, leading);
+    if (fate === FATE_PASS && this.congestion.passing(serial)) {
+      ring.words[at + ROW.class] = i32(ring.words, at + ROW.class) | CLASS_LISTENER_FULL;
+      this.listenerFull.add(target, 0, 0, 1);
+    }
+    const rejected = fate === FATE_REJECT || fate === FATE_POSSIBLE;
+    const contested = rejected && answer === SILENT && this.congestion.contests(serial, leading);
+    if (contested) ring.words[at + ROW.class] = i32(ring.words, at + ROW.class) | CLASS_CONTESTED;
+    this.count(serial, target, fates, answer, (flags & SYN_RETRANSMISSION) === 0, contested);
+  }
+
+  pairForgotten(pair: number): void {
+    const row = this.state.pairs.count(pair, COUNT.detail) - 1;
+    if (row >= 0) this.freeRows.push(row);
+  }
+
+  targetForgotten(target: number): void {
+    for (const cells of [this.targets, this.assumedTargets, this.listenerFull, this.collisions])
+      cells.clear(target);
+  }
+
+  listenerForgotten(listener: number): void {
+    this.congestion.forget(listener);
+  }
+
+  /** The variant of the kernel that explains a target best so far (its index). */
+  leadingVariant(target: number): number {
+    let best = this.variants - 1;
+    let bestScore = this.score(target, best);
+    for (let v = this.variants - 2; v >= 0; v -= 1) {
+      const score = this.score(target, v);
+      if (score > bestScore) {
+        best = v;
+        bestScore = score;
+      }
+    }
+    return best;
+  }
+
+  /** How well a variant explains a target: an answered SYN that it must have rejected weighs most. */
+  score(target: number, variant: number): number {
+    const { targets } = this;
+    return (
+      targets.get(target, variant, CELL.rejectSilent) -
+      10 * targets.get(target, variant, CELL.rejectAnswered) -
+      0.5 * targets.get(target, variant, CELL.passSilent)
+    );
+  }
+
+  /** Row of a pair in `peers` (and `assumedPeers`), made when it is first needed. */
+  private detail(pair: number): number {
+    const { pairs } = this.state;
+    const known = pairs.count(pair, COUNT.detail);
+    if (known > 0) return known - 1;
+    const row = this.freeRows.pop() ?? this.peerRows++;
+    this.peers.clear(row);
+    this.assumedPeers.clear(row);
+    pairs.set(pair, COUNT.detail, row + 1);
+    return row;
+  }
+
+  private count(
+    serial: number,
+    target: number,
+    fates: number,
+    answer: number,
+    first: boolean,
+    contested: boolean,
+  ): void {
+    const { ring, pairs } = this.state;
+    const pair = ring.word(serial, ROW.pair);
+    // A peer whose SYNs are served as expected needs no row of its own: that is nearly all of them.
+    const dull = answer === ANSWERED && pairs.count(pair, COUNT.detail) === 0 && !this.anyReject(fates);
+    const peer = dull ? -1 : this.detail(pair);
+    for (let v = 0; v < this.variants; v += 1) {
+      const fate = fateOf(fates, v);
+      const silent = answer === SILENT;
+      const rejectedHere = fate === FATE_REJECT || fate === FATE_POSSIBLE;
+      const field =
+        contested && rejectedHere ? CELL.contested : ((silent ? FIELD_SILENT : FIELD_ANSWERED)[fate] ?? 0);
+      this.targets.add(target, v, field, 1);
+      if (peer >= 0) this.peers.add(peer, v, field, 1);
+      if (fate === FATE_REJECT && !silent) {
+        this.targets.note(target, v, CELL.firstContradiction, ring.word(serial, ROW.ordinal));
+      }
+      if (fate === FATE_PASS && silent) {
+        this.targets.note(target, v, CELL.firstUnpredicted, ring.word(serial, ROW.ordinal));
+      }
+      if (first && !contested && fate !== FATE_POSSIBLE) {
+        this.targets.add(target, v, firstField(fate === FATE_REJECT, silent), 1);
+      }
+    }
+  }
+
+  private countOpen(serial: number, target: number, fates: number): void {
+    const pair = this.state.ring.word(serial, ROW.pair);
+    for (let v = 0; v < this.variants; v += 1) {
+      if (fateOf(fates, v) !== FATE_REJECT) continue;
+      this.targets.add(target, v, CELL.rejectOpen, 1);
+      this.peers.add(this.detail(pair), v, CELL.rejectOpen, 1);
+    }
+  }
+
+  private countAttempt(cells: Cells, row: number, variant: number, connected: boolean, waited: number): void {
+    cells.add(row, variant, CELL.rejectedAttempts, 1);
+    if (!connected) cells.add(row, variant, CELL.lostAttempts, 1);
+    cells.add(row, variant, CELL.waited, waited);
+  }
+
+  private settleAssumed(serial: number): void {
+    const { ring, totals } = this.state;
+    const at = ring.row(serial);
+    const seems = this.assumed.seems(serial, totals.synAcks > 0);
+    const behind = this.assumed.settled(serial, seems);
+    let marks = behind ? CLASS_ASSUMED_REJECT : 0;
+    if (seems === SEEMS_SERVED) marks |= CLASS_SEEMS_SERVED;
+    if (seems === SEEMS_SILENT) marks |= CLASS_SEEMS_SILENT;
+    ring.words[at + ROW.class] = i32(ring.words, at + ROW.class) | marks;
+    if (seems === SEEMS_UNKNOWN) return;
+    const silent = seems === SEEMS_SILENT;
+    const fate = behind ? FATE_POSSIBLE : FATE_UNKNOWN;
+    const field = (silent ? FIELD_SILENT : FIELD_ANSWERED)[fate] ?? 0;
+    const target = i32(ring.words, at + ROW.target);
+    const first = (i32(ring.words, at + ROW.flags) & SYN_RETRANSMISSION) === 0;
+    this.assumedTargets.add(target, 0, field, 1);
+    if (first) this.assumedTargets.add(target, 0, firstField(behind, silent), 1);
+    if (!silent && !behind) return;
+    const row = this.detail(i32(ring.words, at + ROW.pair));
+    this.assumedPeers.add(row, 0, field, 1);
+    if (behind && silent && first) {
+      this.assumedPeers.add(row, 0, CELL.rejectedAttempts, 1);
+      this.assumedTargets.add(target, 0, CELL.rejectedAttempts, 1);
+    }
+  }
+
+  private anyReject(fates: number): boolean {
+    for (let v = 0; v < this.variants; v += 1) {
+      if (fateOf(fates, v) >= FATE_POSSIBLE) return true;
+    }
+    return false;
+  }
+
+  private rejectMask(serial: number): number {
+    const { ring } = this.state;
+    const flags = ring.word(serial, ROW.flags);
+    if ((flags & (SYN_ODD | SYN_ON_REQUEST | SYN_ON_LIVE | SYN_ANSWER_NOT_CAPTURED)) !== 0) return 0;
+    const answer = ring.word(serial, ROW.answer);
+    if ((flags & SYN_DECIDED) !== 0 && answer !== SILENT && answer !== UNKNOWN) return 0;
+    const fates = ring.word(serial, ROW.fates);
+    let mask = 0;
+    for (let v = 0; v < this.variants; v += 1) {
+      const fate = fateOf(fates, v);
+      if (fate === FATE_REJECT || (fate === FATE_POSSIBLE && answer !== UNKNOWN)) mask |= 1 << v;
+    }
+    return mask;
+  }
+}
+
+function firstField(predicted: boolean, silent: boolean): number {
+  if (predicted) return silent ? CELL.firstRejectSilent : CELL.firstRejectAnswered;
+  return silent ? CELL.firstOtherSilent : CELL.firstOtherAnswered;
+}

@@ -1,0 +1,248 @@
+import type { KernelModel } from '../kernel/model.ts';
+import type { KernelProfile } from '../kernel/profiles.ts';
+import { KERNEL_PROFILES } from '../kernel/profiles.ts';
+import { COUNT } from '../tracking/counters.ts';
+import type { TrackingState } from '../tracking/state.ts';
+import type { ReadingFacts } from './adequacy.ts';
+import { ADEQUACY_LIMITS, adequacyFindings, hasReplies, isHandshakesOnly } from './adequacy.ts';
+import type { RowVerdict } from './causes.ts';
+import { CELL } from './cells.ts';
+import type { Grade } from './codes.ts';
+import type { AdequacyFinding, Agreement } from './findings.ts';
+import { fisherExact } from './fisher.ts';
+import type { GradeFacts } from './grades.ts';
+import { accuses, capped, gradeOf } from './grades.ts';
+import type { Ledger } from './ledger.ts';
+
+/** The verdict on one target. */
+export interface TargetVerdict extends RowVerdict {
+  readonly slot: number;
+  readonly grade: Grade;
+  /** The grade before the capture's adequacy capped it, and the finding that did. */
+  readonly cappedBy: AdequacyFinding['code'] | null;
+  readonly facts: GradeFacts;
+  readonly agreement: Agreement;
+  /** SYN packets with cause tw-recycle-reject, their attempts, those never connected, and the seconds they waited. */
+  readonly rejected: number;
+  readonly rejectedAttempts: number;
+  readonly lostAttempts: number;
+  readonly contested: number;
+  readonly listenerFull: number;
+  readonly collisions: number;
+  readonly firstContradiction: number;
+  readonly firstUnpredicted: number;
+  readonly kernel: InferredKernel;
+  /** What the stamps are keyed by in the variant that it is judged by. */
+  readonly key: KernelProfile['key'];
+}
+
+export interface InferredKernel {
+  readonly profile: string | null;
+  readonly source: 'given' | 'inferred' | 'undetermined';
+  readonly candidates: readonly string[];
+}
+
+/** All verdicts, and what limits them. */
+export interface Verdicts {
+  readonly targets: readonly TargetVerdict[];
+  readonly bySlot: ReadonlyMap<number, TargetVerdict>;
+  readonly adequacy: readonly AdequacyFinding[];
+  /** The grade of the whole, and the target that it rests on; null when no target stands out. */
+  readonly grade: Grade;
+  readonly leading: TargetVerdict | null;
+  readonly facts: GradeFacts;
+  readonly agreement: Agreement;
+  readonly replies: boolean;
+  readonly assumed: boolean;
+}
+
+/** Judges every target by its own agreement of prediction and observation. */
+export function judge(
+  state: TrackingState,
+  model: KernelModel,
+  ledger: Ledger,
+  given: KernelProfile | null,
+  reading: ReadingFacts,
+): Verdicts {
+  const adequacy = adequacyFindings(state, reading);
+  const context = {
+    state,
+    model,
+    ledger,
+    given,
+    adequacy,
+    replies: hasReplies(state),
+    assumed: isHandshakesOnly(state),
+  };
+  const targets: TargetVerdict[] = [];
+  for (let slot = 0; slot < state.targets.table.end; slot += 1) {
+    if (state.targets.table.isUsed(slot)) targets.push(judgeTarget(context, slot));
+  }
+  targets.sort((a, b) => b.rejected - a.rejected || a.slot - b.slot);
+  const accused = targets.filter((target) => target.accused);
+  const leading = accused.reduce<TargetVerdict | null>(
+    (best, target) => (best === null || rank(target.grade) < rank(best.grade) ? target : best),
+    null,
+  );
+  const facts = sumFacts(targets.map((target) => target.facts));
+  return {
+    targets,
+    bySlot: new Map(targets.map((target) => [target.slot, target])),
+    adequacy,
+    grade: leading?.grade ?? wholeGrade(facts, context.replies),
+    leading,
+    facts,
+    agreement: sumAgreements(targets.map((target) => target.agreement)),
+    replies: context.replies,
+    assumed: context.assumed,
+  };
+}
+
+interface Context {
+  readonly state: TrackingState;
+  readonly model: KernelModel;
+  readonly ledger: Ledger;
+  readonly given: KernelProfile | null;
+  readonly adequacy: readonly AdequacyFinding[];
+  readonly replies: boolean;
+  readonly assumed: boolean;
+}
+
+function judgeTarget(context: Context, slot: number): TargetVerdict {
+  const { state, ledger, replies, assumed } = context;
+  const variant = assumed ? 0 : ledger.leadingVariant(slot);
+  const cells = assumed ? ledger.assumedTargets : ledger.targets;
+  const cell = (field: number): number => cells.get(slot, variant, field);
+  const agreement = cells.agreement(slot, variant);
+  const listenerFull = ledger.listenerFull.get(slot, 0, 0);
+  const collisions = ledger.collisions.get(slot, 0, 0);
+  const profile = context.model.variants[variant];
+  const facts: GradeFacts = {
+    syns: state.targets.count(slot, COUNT.syns),
+    predicted: agreement.rejectSilent,
+    possible: agreement.possibleSilent,
+    contradicted: agreement.rejectAnswered + (assumed ? agreement.possibleAnswered : 0),
+    unpredicted: assumed ? agreement.unknownSilent : Math.max(0, agreement.passSilent - listenerFull),
+    silent: replies ? state.targets.count(slot, COUNT.silent) : 0,
+    pValue: fisherExact(
+      cell(CELL.firstRejectSilent),
+      cell(CELL.firstRejectAnswered),
+      cell(CELL.firstOtherSilent),
+      cell(CELL.firstOtherAnswered),
+    ),
+    twoWay: replies && !repliesMissing(state, slot),
+    kernelHasCheck: context.given?.perHostCheck ?? true,
+    assumed,
+  };
+  const earned = gradeOf(facts);
+  const cap = strongestCap(earned, context.adequacy);
+  const grade = cap === null ? earned : cap.grade;
+  const accused = accuses(grade);
+  return {
+    slot,
+    accused,
+    variant,
+    assumed,
+    replies,
+    grade,
+    cappedBy: cap?.code ?? null,
+    facts,
+    agreement,
+    rejected: accused ? agreement.rejectSilent + agreement.possibleSilent + cell(CELL.rejectOpen) : 0,
+    rejectedAttempts: accused ? cell(CELL.rejectedAttempts) : 0,
+    lostAttempts: accused ? cell(CELL.lostAttempts) : 0,
+    contested: cell(CELL.contested),
+    listenerFull,
+    collisions,
+    firstContradiction: cell(CELL.firstContradiction),
+    firstUnpredicted: cell(CELL.firstUnpredicted),
+    kernel: inferKernel(context, slot, profile, accused),
+    key: profile?.key ?? 'local-and-peer',
+  };
+}
+
+/** Handshakes went on without a captured reply: this target's replies took another way. */
+function repliesMissing(state: TrackingState, slot: number): boolean {
+  const seen = state.targets.count(slot, COUNT.answered) + state.targets.count(slot, COUNT.refused);
+  return state.targets.count(slot, COUNT.oneWay) > seen;
+}
+
+function strongestCap(
+  grade: Grade,
+  adequacy: readonly AdequacyFinding[],
+): { readonly grade: Grade; readonly code: AdequacyFinding['code'] } | null {
+  for (const finding of adequacy) {
+    const limit = ADEQUACY_LIMITS[finding.code];
+    if (limit !== undefined && capped(grade, limit) !== grade) return { grade: limit, code: finding.code };
+  }
+  return null;
+}
+
+/** Releases that a variant of the model stands for. */
+function releasesLike(profile: KernelProfile): string[] {
+  return KERNEL_PROFILES.filter(
+    (other) =>
+      other.perHostCheck &&
+      other.key === profile.key &&
+      other.dropsSynWithoutTimestamps === profile.dropsSynWithoutTimestamps,
+  ).map((other) => other.id);
+}
+
+function inferKernel(
+  { model, ledger, given }: Context,
+  slot: number,
+  profile: KernelProfile | undefined,
+  accused: boolean,
+): InferredKernel {
+  if (given !== null) return { profile: given.id, source: 'given', candidates: [given.id] };
+  if (!accused || profile === undefined) return { profile: null, source: 'undetermined', candidates: [] };
+  const scores = model.variants.map((_, variant) => ledger.score(slot, variant));
+  const best = Math.max(...scores);
+  const equals = model.variants.filter((_, variant) => scores[variant] === best);
+  const candidates = equals.flatMap(releasesLike);
+  return equals.length === model.variants.length
+    ? { profile: null, source: 'undetermined', candidates }
+    : { profile: profile.id, source: 'inferred', candidates };
+}
+
+function wholeGrade(facts: GradeFacts, replies: boolean): Grade {
+  const grade = gradeOf({ ...facts, twoWay: facts.twoWay && replies });
+  // The sum over targets may look like a pattern that no single target shows: it accuses nobody.
+  return accuses(grade) ? 'no-evidence' : grade;
+}
+
+function rank(grade: Grade): number {
+  return grade === 'confirmed' ? 0 : grade === 'probable' ? 1 : 2;
+}
+
+function sumFacts(all: readonly GradeFacts[]): GradeFacts {
+  const sum = (pick: (facts: GradeFacts) => number): number =>
+    all.reduce((total, facts) => total + pick(facts), 0);
+  return {
+    syns: sum((facts) => facts.syns),
+    predicted: sum((facts) => facts.predicted),
+    possible: sum((facts) => facts.possible),
+    contradicted: sum((facts) => facts.contradicted),
+    unpredicted: sum((facts) => facts.unpredicted),
+    silent: sum((facts) => facts.silent),
+    pValue: all.reduce((least, facts) => Math.min(least, facts.pValue), 1),
+    twoWay: all.some((facts) => facts.twoWay),
+    kernelHasCheck: all.every((facts) => facts.kernelHasCheck),
+    assumed: all.some((facts) => facts.assumed),
+  };
+}
+
+function sumAgreements(all: readonly Agreement[]): Agreement {
+  const sum = (pick: (agreement: Agreement) => number): number =>
+    all.reduce((total, agreement) => total + pick(agreement), 0);
+  return {
+    rejectSilent: sum((a) => a.rejectSilent),
+    rejectAnswered: sum((a) => a.rejectAnswered),
+    passSilent: sum((a) => a.passSilent),
+    passAnswered: sum((a) => a.passAnswered),
+    possibleSilent: sum((a) => a.possibleSilent),
+    possibleAnswered: sum((a) => a.possibleAnswered),
+    unknownSilent: sum((a) => a.unknownSilent),
+    unknownAnswered: sum((a) => a.unknownAnswered),
+  };
+}

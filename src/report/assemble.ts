@@ -1,0 +1,350 @@
+import type { CaptureFacts } from '../capture/facts.ts';
+import type { CaptureProblem } from '../capture/problem.ts';
+import { CAUSES } from '../diagnosis/codes.ts';
+import type { Cause } from '../diagnosis/codes.ts';
+import { captureSeconds } from '../diagnosis/adequacy.ts';
+import { CELL } from '../diagnosis/cells.ts';
+import type { Ledger } from '../diagnosis/ledger.ts';
+import { assumptions, remedy, verdictReasons } from '../diagnosis/reasons.ts';
+import type { TargetVerdict, Verdicts } from '../diagnosis/verdicts.ts';
+import type { UndecodedEntry } from '../packet/undecoded.ts';
+import { COUNT } from '../tracking/counters.ts';
+import type { CounterTable } from '../tracking/counters.ts';
+import type { TrackingState } from '../tracking/state.ts';
+import { formatAddress } from '../units/address.ts';
+import { formatEpoch } from '../units/time.ts';
+import { i32 } from '../units/table.ts';
+import { rejectionOf } from './rows.ts';
+import type { RowSnapshot } from './rows.ts';
+import type {
+  CaptureReport,
+  CauseReport,
+  PeerReport,
+  ProblemReport,
+  Rejection,
+  Report,
+  TargetReport,
+  Totals,
+} from './report.ts';
+import { SCHEMA_VERSION } from './report.ts';
+import { verdictSentence } from './sentences/verdict.ts';
+import { VERSION } from './version.ts';
+
+/** One input as it was read. */
+export interface ReadCapture {
+  readonly name: string;
+  readonly compression: string | null;
+  readonly facts: CaptureFacts;
+  readonly problems: readonly CaptureProblem[];
+}
+
+/** Everything a report is made of. */
+export interface Findings {
+  readonly captures: readonly ReadCapture[];
+  readonly state: TrackingState;
+  readonly ledger: Ledger;
+  readonly verdicts: Verdicts;
+  readonly undecoded: readonly UndecodedEntry[];
+  /** Candidates for the list of rejections, in capture order. */
+  readonly candidates: readonly RowSnapshot[];
+  /** Frame within its capture of a frame counted over all captures. */
+  readonly frameOf: (ordinal: number) => number;
+  /** Most entries of each list. */
+  readonly limit: number;
+}
+
+/** Problems of one kind in one capture that are told one by one; the rest is counted. */
+const PROBLEMS_TOLD = 3;
+
+/** Makes the report: plain data, ready for any renderer. */
+export function assembleReport(findings: Findings): Report {
+  const { state, verdicts, limit, frameOf } = findings;
+  const causes = countCauses(findings);
+  const peers = peerReports(findings);
+  const targets = verdicts.targets.map((verdict) => targetReport(findings, verdict));
+  const report = {
+    schemaVersion: SCHEMA_VERSION,
+    tool: { name: 'synscope', version: VERSION },
+    captures: findings.captures.map(captureReport),
+    adequacy: { seconds: captureSeconds(state), findings: verdicts.adequacy },
+    verdict: {
+      grade: verdicts.grade,
+      cause: mainCause(causes),
+      reasons: verdictReasons(state, verdicts, frameOf),
+      assumptions: assumptions(verdicts),
+      agreement: verdicts.agreement,
+      kernel: (verdicts.leading ?? verdicts.targets[0])?.kernel ?? {
+        profile: null,
+        source: 'undetermined',
+        candidates: [],
+      },
+    },
+    totals: totalsOf(findings),
+    targets: targets.slice(0, limit),
+    peers: peers.slice(0, limit),
+    rejections: rejections(findings).slice(0, limit),
+    causes: causeReports(findings, causes),
+    remedy: remedy(verdicts, causes, verdicts.adequacy),
+    problems: findings.captures.flatMap(problemReports),
+  } satisfies Omit<Report, 'verdict'> & { verdict: Omit<Report['verdict'], 'sentence'> };
+  return { ...report, verdict: { ...report.verdict, sentence: verdictSentence(report) } };
+}
+
+function captureReport({ name, compression, facts }: ReadCapture): CaptureReport {
+  const first = facts.interfaces[0];
+  return {
+    name,
+    format: facts.format,
+    compression,
+    timestampUnit: first?.timestampUnit ?? null,
+    linkTypes: [...new Set(facts.interfaces.map((one) => one.linkType))],
+    snaplen: first === undefined || first.snaplen === 0 ? null : first.snaplen,
+    interfaces: facts.interfaceCount,
+    packets: facts.frames,
+    bytes: facts.bytes,
+    firstTime:
+      facts.firstTime === null ? null : formatEpoch(facts.firstTime.seconds, facts.firstTime.nanoseconds),
+    lastTime:
+      facts.lastTime === null ? null : formatEpoch(facts.lastTime.seconds, facts.lastTime.nanoseconds),
+  };
+}
+
+function totalsOf({ captures, state, verdicts, undecoded }: Findings): Totals {
+  const { totals } = state;
+  const sum = (pick: (verdict: TargetVerdict) => number): number =>
+    verdicts.targets.reduce((total, verdict) => total + pick(verdict), 0);
+  return {
+    packets: captures.reduce((total, capture) => total + capture.facts.frames, 0),
+    segments: totals.segments,
+    duplicates: totals.duplicates,
+    syns: totals.syns,
+    answered: totals.answered,
+    silent: verdicts.replies ? totals.silent : 0,
+    refused: totals.refused,
+    challenged: totals.challenged,
+    unknown: totals.unknown + (verdicts.replies ? 0 : totals.silent),
+    attempts: totals.attempts,
+    connected: totals.connected,
+    rejected: sum((verdict) => verdict.rejected),
+    rejectedAttempts: sum((verdict) => verdict.rejectedAttempts),
+    lostAttempts: sum((verdict) => verdict.lostAttempts),
+    targets: state.targets.table.size + state.targets.evicted,
+    peers: state.pairs.table.size + state.pairs.evicted,
+    evicted: state.connections.evicted + state.pairs.evicted + state.targets.evicted,
+    undecoded: undecoded.map((entry) => ({
+      layer: entry.layer,
+      reason: entry.reason,
+      number: entry.number,
+      packets: entry.packets,
+      sampleFrame: entry.frame,
+    })),
+  };
+}
+
+function targetReport({ state, verdicts }: Findings, verdict: TargetVerdict): TargetReport {
+  const { targets } = state;
+  const count = (field: number): number => targets.count(verdict.slot, field);
+  return {
+    address: addressAt(targets, verdict.slot, 0),
+    ports: portsOf(state, verdict.slot),
+    grade: verdict.grade,
+    syns: count(COUNT.syns),
+    attempts: count(COUNT.attempts),
+    answered: count(COUNT.answered),
+    silent: verdicts.replies ? count(COUNT.silent) : 0,
+    rejected: verdict.rejected,
+    serverFirstCloses: count(COUNT.serverFirst),
+    agreement: verdict.agreement,
+    kernel: verdict.kernel,
+  };
+}
+
+/** Ports listed per target: those with the most SYNs, in order of number. */
+const PORTS_LISTED = 16;
+
+function portsOf(state: TrackingState, target: number): number[] {
+  const { listeners, targets } = state;
+  const from = targets.keyAt(target);
+  const ports: { readonly port: number; readonly syns: number }[] = [];
+  for (let slot = 0; slot < listeners.table.end; slot += 1) {
+    if (!listeners.table.isUsed(slot)) continue;
+    const at = listeners.keyAt(slot);
+    const same = [0, 1, 2, 3].every(
+      (word) => i32(listeners.table.keys, at + word) === i32(targets.table.keys, from + word),
+    );
+    if (same)
+      ports.push({ port: i32(listeners.table.keys, at + 8) - 1, syns: listeners.count(slot, COUNT.syns) });
+  }
+  ports.sort((a, b) => b.syns - a.syns);
+  return ports
+    .slice(0, PORTS_LISTED)
+    .map(({ port }) => port)
+    .sort((a, b) => a - b);
+}
+
+function peerReports({ state, ledger, verdicts, limit }: Findings): PeerReport[] {
+  const { pairs } = state;
+  const worst: { readonly slot: number; readonly rejected: number; readonly silent: number }[] = [];
+  for (let slot = 0; slot < pairs.table.end; slot += 1) {
+    if (!pairs.table.isUsed(slot)) continue;
+    const verdict = verdicts.bySlot.get(pairs.count(slot, COUNT.target));
+    worst.push({
+      slot,
+      rejected: rejectedOf(ledger, pairs, slot, verdict),
+      silent: pairs.count(slot, COUNT.silent),
+    });
+  }
+  worst.sort(
+    (a, b) =>
+      b.rejected - a.rejected ||
+      b.silent - a.silent ||
+      pairs.count(b.slot, COUNT.syns) - pairs.count(a.slot, COUNT.syns) ||
+      a.slot - b.slot,
+  );
+  return worst.slice(0, limit).map(({ slot, rejected }) => {
+    const verdict = verdicts.bySlot.get(pairs.count(slot, COUNT.target));
+    const row = pairs.count(slot, COUNT.detail) - 1;
+    const cells = verdicts.assumed ? ledger.assumedPeers : ledger.peers;
+    const variant = verdict?.variant ?? 0;
+    const accused = verdict?.accused === true && row >= 0;
+    const count = (field: number): number => pairs.count(slot, field);
+    const answered = count(COUNT.answered);
+    return {
+      address: addressAt(pairs, slot, 4),
+      target: addressAt(pairs, slot, 0),
+      syns: count(COUNT.syns),
+      attempts: count(COUNT.attempts),
+      connected: count(COUNT.connected),
+      answered,
+      silent: verdicts.replies ? count(COUNT.silent) : 0,
+      stepsBack: {
+        count: count(COUNT.stepsBack),
+        largestTicks: count(COUNT.largestStepBack),
+        served: count(COUNT.stepsBackServed),
+      },
+      rejected,
+      lostAttempts: accused ? cells.get(row, variant, CELL.lostAttempts) : 0,
+      secondsWaited: accused ? cells.get(row, variant, CELL.waited) : 0,
+      agreement: row >= 0 ? cells.agreement(row, variant) : { ...NOTHING_JUDGED, passAnswered: answered },
+    };
+  });
+}
+
+const NOTHING_JUDGED = {
+  rejectSilent: 0,
+  rejectAnswered: 0,
+  passSilent: 0,
+  passAnswered: 0,
+  possibleSilent: 0,
+  possibleAnswered: 0,
+  unknownSilent: 0,
+  unknownAnswered: 0,
+} as const;
+
+function rejectedOf(
+  ledger: Ledger,
+  pairs: CounterTable,
+  slot: number,
+  verdict: TargetVerdict | undefined,
+): number {
+  const row = pairs.count(slot, COUNT.detail) - 1;
+  if (row < 0 || verdict?.accused !== true) return 0;
+  const cells = verdict.assumed ? ledger.assumedPeers : ledger.peers;
+  return (
+    cells.get(row, verdict.variant, CELL.rejectSilent) +
+    cells.get(row, verdict.variant, CELL.possibleSilent) +
+    cells.get(row, verdict.variant, CELL.rejectOpen)
+  );
+}
+
+function rejections({ candidates, verdicts, frameOf, captures }: Findings): Rejection[] {
+  const list: Rejection[] = [];
+  for (const row of candidates) {
+    const verdict = verdicts.bySlot.get(row.target);
+    if (verdict === undefined) continue;
+    const rejection = rejectionOf(row, verdict, frameOf, captures[row.capture]?.name ?? '');
+    if (rejection !== null) list.push(rejection);
+  }
+  return list;
+}
+
+/** SYN packets by cause; the sums over targets are exact. */
+function countCauses({ state, verdicts }: Findings): Map<Cause, number> {
+  const counts = new Map<Cause, number>();
+  const add = (cause: Cause, syns: number): void => {
+    if (syns > 0) counts.set(cause, (counts.get(cause) ?? 0) + syns);
+  };
+  for (const verdict of verdicts.targets) {
+    const count = (field: number): number => state.targets.count(verdict.slot, field);
+    add('tw-recycle-reject', verdict.rejected);
+    add('port-closed', count(COUNT.refused));
+    const challengedLive = Math.min(verdict.collisions, count(COUNT.challenged));
+    add('time-wait-reject', count(COUNT.challenged) - challengedLive);
+    add('tuple-collision', verdict.collisions);
+    if (!verdict.replies && !verdict.assumed) continue;
+    if (verdict.assumed) {
+      add('unexplained', verdict.facts.unpredicted + (verdict.accused ? 0 : verdict.facts.possible));
+      continue;
+    }
+    add('syn-queue-full', verdict.contested + verdict.listenerFull);
+    const open = verdict.rejected - (verdict.agreement.rejectSilent + verdict.agreement.possibleSilent);
+    const explained =
+      verdict.rejected - (verdict.accused ? open : 0) + verdict.contested + verdict.listenerFull;
+    add('unexplained', count(COUNT.silent) - explained - (verdict.collisions - challengedLive));
+  }
+  return counts;
+}
+
+function mainCause(causes: ReadonlyMap<Cause, number>): Cause | null {
+  let main: Cause | null = null;
+  for (const cause of CAUSES) {
+    if ((causes.get(cause) ?? 0) > (main === null ? 0 : (causes.get(main) ?? 0))) main = cause;
+  }
+  return main;
+}
+
+function causeReports(
+  { candidates, verdicts, frameOf, captures }: Findings,
+  causes: ReadonlyMap<Cause, number>,
+): CauseReport[] {
+  const attempts = verdicts.targets.reduce((total, verdict) => total + verdict.rejectedAttempts, 0);
+  return CAUSES.filter((code) => causes.has(code)).map((code) => {
+    const syns = causes.get(code) ?? 0;
+    const sample = candidates.find((row) => {
+      const verdict = verdicts.bySlot.get(row.target);
+      return (
+        verdict !== undefined &&
+        rejectionOf(row, verdict, frameOf, captures[row.capture]?.name ?? '') !== null
+      );
+    });
+    const recycle = code === 'tw-recycle-reject';
+    return {
+      code,
+      syns,
+      attempts: recycle ? attempts : syns,
+      sampleFrame: recycle ? (sample?.frame ?? null) : null,
+    };
+  });
+}
+
+function problemReports({ name, problems, facts }: ReadCapture): ProblemReport[] {
+  const told: ProblemReport[] = [];
+  const seen = new Map<string, number>();
+  for (const problem of problems) {
+    const count = (seen.get(problem.kind) ?? 0) + 1;
+    seen.set(problem.kind, count);
+    if (count <= PROBLEMS_TOLD) told.push({ capture: name, ...problem, more: 0 });
+  }
+  const untold = Math.max(0, facts.problemCount - told.length);
+  const last = told.at(-1);
+  if (untold === 0 || last === undefined) return told;
+  return [...told.slice(0, -1), { ...last, more: untold }];
+}
+
+function addressAt(table: CounterTable, slot: number, word: 0 | 4): string {
+  const { keys } = table.table;
+  const at = table.keyAt(slot) + word;
+  const family = table.family(slot);
+  const third = family === 4 ? 0 : i32(keys, at + 2);
+  return formatAddress(family, i32(keys, at), i32(keys, at + 1), third, i32(keys, at + 3));
+}

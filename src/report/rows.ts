@@ -1,0 +1,158 @@
+import type { RowVerdict } from '../diagnosis/causes.ts';
+import { causeOf, shownAnswer, shownFate } from '../diagnosis/causes.ts';
+import { FATES } from '../kernel/fate.ts';
+import type { KernelProfile } from '../kernel/profiles.ts';
+import { ANSWERS } from '../tracking/answer.ts';
+import type { Answer } from '../tracking/answer.ts';
+import type { SynRing } from '../tracking/syn-ring.ts';
+import {
+  ROW,
+  ROW_TIME,
+  SYN_DUPLICATE,
+  SYN_HAS_TSECR,
+  SYN_HAS_TSVAL,
+  SYN_RETRANSMISSION,
+} from '../tracking/syn-ring.ts';
+import { formatAddress } from '../units/address.ts';
+import { serialDistance, unsigned } from '../units/serial.ts';
+import { formatEpoch } from '../units/time.ts';
+import { PAWS_MSL } from '../kernel/rule.ts';
+import type { Rejection } from './report.ts';
+import type { SynRow } from './syn-row.ts';
+
+/** A settled SYN packet, copied out of the ring: what is needed to tell about it once the verdict is known. */
+export interface RowSnapshot {
+  readonly words: Int32Array;
+  readonly arrived: number;
+  readonly stampTime: number;
+  readonly peerStampTime: number;
+  readonly target: number;
+  readonly capture: number;
+  readonly frame: number;
+}
+
+/** Copies a row that is about to leave the ring. */
+export function snapshot(ring: SynRing, serial: number): RowSnapshot {
+  const at = ring.row(serial);
+  return {
+    words: ring.words.slice(at, at + ROW_LENGTH),
+    arrived: ring.time(serial, ROW_TIME.arrived),
+    stampTime: ring.time(serial, ROW_TIME.stamp),
+    peerStampTime: ring.time(serial, ROW_TIME.peerStamp),
+    target: ring.word(serial, ROW.target),
+    capture: ring.word(serial, ROW.capture),
+    frame: ring.word(serial, ROW.frame),
+  };
+}
+
+const ROW_LENGTH = 36;
+
+/** What the kind of key says about which stamp a row was compared with. */
+export interface TellingVerdict extends RowVerdict {
+  readonly key: KernelProfile['key'];
+}
+
+function word(row: RowSnapshot, field: number): number {
+  return row.words[field] ?? 0;
+}
+
+interface StampOfRow {
+  readonly tsval: number;
+  readonly second: number;
+  readonly ordinal: number;
+}
+
+function stampOf(row: RowSnapshot, verdict: TellingVerdict): StampOfRow | null {
+  const byPeer = verdict.key === 'peer' && !verdict.assumed;
+  const time = byPeer ? row.peerStampTime : row.stampTime;
+  if (Number.isNaN(time)) return null;
+  return {
+    tsval: unsigned(word(row, byPeer ? ROW.peerStampT : ROW.stampT)),
+    second: Math.floor(time),
+    ordinal: word(row, byPeer ? ROW.peerStampOrdinal : ROW.stampOrdinal),
+  };
+}
+
+/** One line of `synscope syns`. */
+export function synRowOf(
+  row: RowSnapshot,
+  verdict: TellingVerdict,
+  frameOf: (ordinal: number) => number,
+  file: string,
+): SynRow {
+  const flags = word(row, ROW.flags);
+  const family = word(row, ROW.family) === 6 ? 6 : 4;
+  const ports = word(row, ROW.ports);
+  const tsval = (flags & SYN_HAS_TSVAL) !== 0 ? unsigned(word(row, ROW.tsval)) : null;
+  const duplicate = (flags & SYN_DUPLICATE) !== 0;
+  const stamp = duplicate ? null : stampOf(row, verdict);
+  const fates = word(row, ROW.fates);
+  const marks = word(row, ROW.class);
+  const answer = word(row, ROW.answer);
+  return {
+    file,
+    frame: row.frame,
+    time: formatEpoch(unsigned(word(row, ROW.seconds)), word(row, ROW.nanoseconds)),
+    src: formatAddress(family, word(row, 0), word(row, 1), word(row, 2), word(row, 3)),
+    srcPort: ports >>> 16,
+    dst: formatAddress(family, word(row, 4), word(row, 5), word(row, 6), word(row, 7)),
+    dstPort: ports & 0xffff,
+    seq: unsigned(word(row, ROW.seq)),
+    tsval,
+    tsecr: (flags & SYN_HAS_TSECR) !== 0 ? unsigned(word(row, ROW.tsecr)) : null,
+    attempt: word(row, ROW.attempt),
+    retransmission: (flags & SYN_RETRANSMISSION) !== 0,
+    answer: answerText(shownAnswer(answer, verdict)),
+    fate: FATES[duplicate ? 0 : shownFate(fates, marks, verdict)] ?? 'unknown',
+    cause: causeOf(answer, flags, fates, marks, verdict),
+    duplicateOf: duplicate ? word(row, ROW.original) : null,
+    stampTsval: stamp?.tsval ?? null,
+    stampSecond: stamp?.second ?? null,
+    stampFrame: stamp === null ? null : frameOf(stamp.ordinal),
+    lagTicks: stamp === null || tsval === null ? null : serialDistance(stamp.tsval, tsval),
+    acceptedFrom: stamp === null ? null : stamp.second + PAWS_MSL,
+  };
+}
+
+/** The row as a rejection, or null when its cause is another. */
+export function rejectionOf(
+  row: RowSnapshot,
+  verdict: TellingVerdict,
+  frameOf: (ordinal: number) => number,
+  capture: string,
+): Rejection | null {
+  const told = synRowOf(row, verdict, frameOf, capture);
+  if (told.cause !== 'tw-recycle-reject') return null;
+  const { stampTsval, stampSecond, stampFrame } = told;
+  return {
+    capture,
+    frame: told.frame,
+    time: told.time,
+    src: told.src,
+    srcPort: told.srcPort,
+    dst: told.dst,
+    dstPort: told.dstPort,
+    seq: told.seq,
+    tsval: told.tsval,
+    attempt: told.attempt,
+    retransmission: told.retransmission,
+    answer: told.answer,
+    fate: told.fate,
+    cause: told.cause,
+    stamp:
+      stampTsval === null || stampSecond === null
+        ? null
+        : {
+            tsval: stampTsval,
+            second: stampSecond,
+            frame: stampFrame,
+            assumed: verdict.assumed,
+          },
+    lagTicks: told.lagTicks,
+    acceptedFrom: told.acceptedFrom,
+  };
+}
+
+function answerText(answer: number): Answer {
+  return ANSWERS[answer] ?? 'unknown';
+}
