@@ -21,6 +21,8 @@ export const ADEQUACY_LIMITS: Partial<Record<AdequacyFinding['code'], Grade>> = 
 
 /** Seconds that a stamp counts: a shorter capture cannot know every stamp that was at work. */
 const STAMP_SECONDS = 60;
+/** Smaller steps back are reordering between the interfaces of a capture. */
+const NOTABLE_STEP_BACK = 0.5;
 /** A share of segments with cut options that is worth a word. */
 const CUT_SHARE = 0.01;
 
@@ -47,7 +49,7 @@ export function adequacyFindings(state: TrackingState, reading: ReadingFacts): A
     state.connections.evicted + state.pairs.evicted + state.targets.evicted + totals.settledEarly;
   if (evicted > 0) findings.push({ code: 'state-evicted', entries: evicted });
   if (totals.untimed > 0) findings.push({ code: 'untimed', packets: totals.untimed });
-  if (totals.stepsBackInTime > 0) {
+  if (totals.largestStepBackInTime > NOTABLE_STEP_BACK) {
     findings.push({
       code: 'time-steps-back',
       count: totals.stepsBackInTime,

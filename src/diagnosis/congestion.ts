@@ -42,7 +42,7 @@ export class Congestion {
   passing(serial: number): boolean {
     const { ring } = this.state;
     const at = this.reach(ring.word(serial, ROW.listener));
-    const full = ring.word(serial, ROW.answer) === SILENT && ring.word(serial, ROW.requests) > 0;
+    const full = ring.word(serial, ROW.answer) === SILENT && this.stuck(serial);
     if (full) this.values[at + LAST_FULL] = ring.time(serial, ROW_TIME.arrived);
     this.values[at + LAST_COMPLETIONS] = ring.word(serial, ROW.completions);
     this.values[at + KNOWN] = 1;
@@ -64,6 +64,17 @@ export class Congestion {
       : ring.word(serial, ROW.completions) <= f64(this.values, at + LAST_COMPLETIONS);
   }
 
+  /**
+   * Requests of the listener were open when the SYN came, and not just on their way: the target sent a SYN-ACK of that
+   * port again within some seconds of it, which it does only while handshakes cannot be completed.
+   */
+  private stuck(serial: number): boolean {
+    const { ring, listeners } = this.state;
+    if (ring.word(serial, ROW.requests) <= 0) return false;
+    const repeated = listeners.lastRepeat(ring.word(serial, ROW.listener));
+    return repeated >= ring.time(serial, ROW_TIME.arrived) - NEAR_SECONDS;
+  }
+
   /** The listener's slot is about to be given to another. */
   forget(listener: number): void {
     const at = this.reach(listener);
@@ -83,7 +94,7 @@ export class Congestion {
       if (fateOf(ring.word(next, ROW.fates), variant) !== FATE_PASS) continue;
       if ((flags & SYN_DECIDED) !== 0 && ring.word(next, ROW.answer) === ANSWERED) return false;
       const silent = this.state.now - arrived > SURELY_SILENT_SECONDS || (flags & SYN_DECIDED) !== 0;
-      return silent && ring.word(next, ROW.requests) > 0;
+      return silent && this.stuck(next);
     }
     return false;
   }

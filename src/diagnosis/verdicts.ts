@@ -124,12 +124,7 @@ function judgeTarget(context: Context, slot: number): TargetVerdict {
     contradicted: agreement.rejectAnswered + (assumed ? agreement.possibleAnswered : 0),
     unpredicted: assumed ? agreement.unknownSilent : Math.max(0, agreement.passSilent - listenerFull),
     silent: replies ? state.targets.count(slot, COUNT.silent) : 0,
-    pValue: fisherExact(
-      cell(CELL.firstRejectSilent),
-      cell(CELL.firstRejectAnswered),
-      cell(CELL.firstOtherSilent),
-      cell(CELL.firstOtherAnswered),
-    ),
+    pValue: chance(context, slot, variant, profile?.key === 'peer' && !assumed),
     twoWay: replies && !repliesMissing(state, slot),
     kernelHasCheck: context.given?.perHostCheck ?? true,
     assumed,
@@ -159,6 +154,33 @@ function judgeTarget(context: Context, slot: number): TargetVerdict {
     kernel: inferKernel(context, slot, profile, accused),
     key: profile?.key ?? 'local-and-peer',
   };
+}
+
+/**
+ * The probability that prediction and silence agree this well by chance. Where the stamp belongs to the peer alone,
+ * all targets are one host's addresses and are counted together.
+ */
+function chance(
+  { state, ledger, assumed }: Context,
+  slot: number,
+  variant: number,
+  together: boolean,
+): number {
+  const cells = assumed ? ledger.assumedTargets : ledger.targets;
+  const sum = (field: number): number => {
+    if (!together) return cells.get(slot, variant, field);
+    let total = 0;
+    for (let other = 0; other < state.targets.table.end; other += 1) {
+      if (state.targets.table.isUsed(other)) total += cells.get(other, variant, field);
+    }
+    return total;
+  };
+  return fisherExact(
+    sum(CELL.firstRejectSilent),
+    sum(CELL.firstRejectAnswered),
+    sum(CELL.firstOtherSilent),
+    sum(CELL.firstOtherAnswered),
+  );
 }
 
 /** Handshakes went on without a captured reply: this target's replies took another way. */

@@ -94,7 +94,7 @@ export class AttemptTracker {
       this.state.targets.bump(target, COUNT.attempts);
     }
     rowFlags |= this.oldConnection(slot, side, now, again);
-    if ((s.flags & (FIN | RST)) !== 0) rowFlags |= SYN_ODD;
+    if ((s.flags & (FIN | RST)) !== 0 || s.malformed) rowFlags |= SYN_ODD;
     rowFlags |= this.steps(s, pair);
 
     this.settlement.makeRoom(now);
@@ -152,6 +152,20 @@ export class AttemptTracker {
       }
       original = i32(ring.words, from + ROW.previous);
     }
+  }
+
+  /**
+   * A SYN-ACK that looks like a second sighting. A request that gets two SYN packets at once (after a stall) sends two
+   * SYN-ACKs that differ in nothing; so it still answers a packet that waits for one.
+   */
+  synAckTwice(s: Segment, now: number): void {
+    const { connections } = this.state;
+    connections.setKeyOf(s);
+    const slot = connections.find();
+    if (slot < 0 || (connections.word(slot, CONNECTION.flags) & ATTEMPT_CONNECTED) === 0) return;
+    if (s.ack !== ((connections.word(slot, CONNECTION.isn) + 1) | 0)) return;
+    const answered = this.echoed(s, slot);
+    if (answered >= 0) this.settlement.decide(answered, ANSWERED, now);
   }
 
   /**
@@ -333,8 +347,12 @@ export class AttemptTracker {
     const { connections } = this.state;
     const answered = this.echoed(s, slot);
     if (answered >= 0) this.settlement.decide(answered, ANSWERED, now);
-    else if (connections.time(slot, CONNECTION_TIME.peerSpoke) > 0) {
-      this.state.listeners.bump(connections.word(slot, CONNECTION.listener), COUNT.synAckRepeats);
+    else {
+      const listener = connections.word(slot, CONNECTION.listener);
+      this.state.listeners.noteRepeat(listener, now);
+      if (connections.time(slot, CONNECTION_TIME.peerSpoke) > 0) {
+        this.state.listeners.bump(listener, COUNT.synAckRepeats);
+      }
     }
   }
 

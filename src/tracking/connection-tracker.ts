@@ -226,9 +226,8 @@ export class ConnectionTracker {
     }
     state.totals.fromTargets += 1;
     if ((flags & REQUEST_OPEN) === 0 || syn) return flags;
-    const listener = connections.word(slot, CONNECTION.listener);
-    state.listeners.drop(listener, COUNT.requests);
-    state.listeners.bump(listener, COUNT.completions);
+    const spoke = connections.time(slot, CONNECTION_TIME.peerSpoke);
+    state.completed(connections.word(slot, CONNECTION.listener), spoke > 0 ? spoke : now);
     return flags & ~REQUEST_OPEN;
   }
 }

@@ -31,8 +31,9 @@ export const COUNT = {
 } as const;
 const WORDS = 22;
 
-export const COUNT_TIME = { lastSeen: 0 } as const;
-const TIMES = 1;
+const TIMES = 2;
+const LAST_SEEN = 0;
+const LAST_REPEAT = 1;
 
 /** Bits of COUNT.flags. */
 export const HIGHEST_KNOWN = 1;
@@ -78,7 +79,8 @@ export class CounterTable {
       this.times = grownFloat(this.times, this.table.capacity * TIMES);
     }
     this.words.fill(0, slot * WORDS, slot * WORDS + WORDS);
-    this.times[slot] = now;
+    this.times[slot * TIMES + LAST_SEEN] = now;
+    this.times[slot * TIMES + LAST_REPEAT] = Number.NEGATIVE_INFINITY;
     return slot;
   }
 
@@ -101,11 +103,20 @@ export class CounterTable {
   }
 
   touch(slot: number, now: number): void {
-    this.times[slot] = now;
+    this.times[slot * TIMES + LAST_SEEN] = now;
   }
 
   lastSeen(slot: number): number {
-    return f64(this.times, slot);
+    return f64(this.times, slot * TIMES + LAST_SEEN);
+  }
+
+  /** Listeners: a SYN-ACK was sent again, or a client's data was ignored; the time of the latest such sign. */
+  noteRepeat(slot: number, now: number): void {
+    this.times[slot * TIMES + LAST_REPEAT] = now;
+  }
+
+  lastRepeat(slot: number): number {
+    return f64(this.times, slot * TIMES + LAST_REPEAT);
   }
 
   /** Offset of the target's four address words in `table.keys`; the peer's follow. */

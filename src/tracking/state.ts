@@ -4,9 +4,13 @@ import { COUNT, CounterTable } from './counters.ts';
 import type { TrackingEvents, TrackingTotals } from './events.ts';
 import { noTotals } from './events.ts';
 import { TRACKING_LIMITS } from './limits.ts';
-import { SynRing } from './syn-ring.ts';
+import { ROW, ROW_TIME, SynRing } from './syn-ring.ts';
 
 export type TrackingLimits = { readonly [limit in keyof typeof TRACKING_LIMITS]: number };
+
+/** Only near a listener that shows signs of being stuck does the exact moment of a completion matter. */
+const STUCK_SECONDS = 10;
+const LATE_ROWS = 256;
 
 /** All that the tracking remembers: bounded tables, each with its ceiling, and exact totals. */
 export class TrackingState {
@@ -56,6 +60,23 @@ export class TrackingState {
     const listener = found < 0 ? obtain(listeners, now, (slot) => events.listenerForgotten(slot)) : found;
     listeners.touch(listener, now);
     return listener;
+  }
+
+  /**
+   * A listener completed a handshake, on a segment that arrived at `at`; its reply shows it only now. SYNs that came in
+   * between met the queue with that room already.
+   */
+  completed(listener: number, at: number): void {
+    const { listeners, ring } = this;
+    listeners.drop(listener, COUNT.requests);
+    listeners.bump(listener, COUNT.completions);
+    if (at - listeners.lastRepeat(listener) > STUCK_SECONDS) return;
+    for (let serial = ring.head - 1; serial >= ring.tail && ring.head - serial <= LATE_ROWS; serial -= 1) {
+      if (ring.time(serial, ROW_TIME.arrived) <= at) return;
+      if (ring.word(serial, ROW.listener) !== listener) continue;
+      const row = ring.row(serial);
+      ring.words[row + ROW.completions] = listeners.count(listener, COUNT.completions);
+    }
   }
 
   private targetOf(s: Segment, now: number, events: TrackingEvents): number {

@@ -47,9 +47,12 @@ export class Tracker {
     if (this.sightings.seenBefore(s, now)) {
       this.state.totals.duplicates += 1;
       if (isSyn) this.attempts.duplicate(s, now);
+      else if ((s.flags & SYN) !== 0) this.attempts.synAckTwice(s, now);
       return;
     }
     this.count(s);
+    // Linux drops a segment with an impossible header length before it looks at anything else (tcp_v4_rcv).
+    if (s.malformed && !isSyn) return;
 
     const { connections } = this.state;
     const side = connections.setKeyOf(s);
