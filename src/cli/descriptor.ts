@@ -7,12 +7,12 @@ const FULL_PIPE_PAUSE = 5;
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
 /**
- * Writes the whole text to a file descriptor before returning. `path` names it in errors.
+ * Writes the whole content to a file descriptor before returning. `path` names it in errors.
  *
  * @throws OutputClosed when the reader has gone (EPIPE); OutputFailed on any other refusal.
  */
-export function writeWhole(descriptor: number, path: string, text: string): void {
-  const bytes = Buffer.from(text, 'utf8');
+export function writeWhole(descriptor: number, path: string, content: string | Uint8Array): void {
+  const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
   let written = 0;
   while (written < bytes.length) {
     try {

@@ -1,12 +1,12 @@
 import type { Engine } from './engine.ts';
 
-/** Where the text of a command goes. Writing is synchronous, so nothing is lost when the process ends. */
+/** Where the output of a command goes. Writing is synchronous, so nothing is lost when the process ends. */
 export interface Output {
   readonly isTerminal: boolean;
   /** Columns of the terminal; null when it is none. */
   readonly columns: number | null;
   /** @throws OutputClosed when the reader has gone; OutputFailed when the system refuses. */
-  write(text: string): void;
+  write(content: string | Uint8Array): void;
 }
 
 /** An output file that appears under its name only when it is whole. */

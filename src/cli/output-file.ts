@@ -41,7 +41,7 @@ function openBeside(path: string): OutputFile {
   return {
     isTerminal: false,
     columns: null,
-    write: (text) => writeWhole(descriptor, path, text),
+    write: (content) => writeWhole(descriptor, path, content),
     commit: () => {
       close();
       attempt(path, () => renameSync(beside, place));
@@ -57,7 +57,7 @@ function openSpecial(path: string): OutputFile {
   return {
     isTerminal: false,
     columns: null,
-    write: (text) => writeWhole(descriptor, path, text),
+    write: (content) => writeWhole(descriptor, path, content),
     commit: close,
     abandon: close,
   };

@@ -1,8 +1,5 @@
 import type { Io, Output } from './io.ts';
 
-/** What is joined before it is written: large enough to be fast, small enough to be seen soon. */
-const CHUNK = 1 << 16;
-
 /**
  * Runs `action` with the output that was asked for. A file is opened first, so that a path that cannot be written
  * is told before the work and not after it, and is put in its place only if the action succeeds.
@@ -23,27 +20,5 @@ export async function withOutput<T>(
   } catch (error) {
     file.abandon();
     throw error;
-  }
-}
-
-/** Joins many small texts into few writes. */
-export class ChunkedWriter {
-  readonly #output: Output;
-  #pending = '';
-
-  constructor(output: Output) {
-    this.#output = output;
-  }
-
-  write(text: string): void {
-    this.#pending += text;
-    if (this.#pending.length >= CHUNK) this.flush();
-  }
-
-  flush(): void {
-    if (this.#pending === '') return;
-    const chunk = this.#pending;
-    this.#pending = '';
-    this.#output.write(chunk);
   }
 }

@@ -20,6 +20,6 @@ function standardOutput(descriptor: number, name: string, columns: () => number)
   return {
     isTerminal,
     columns: isTerminal ? columns() : null,
-    write: (text) => writeWhole(descriptor, name, text),
+    write: (content) => writeWhole(descriptor, name, content),
   };
 }

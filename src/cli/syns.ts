@@ -1,27 +1,16 @@
-import type { SynLineWriter } from '../report/syns/ndjson.ts';
+import type { RowDialect } from '../report/syns/row-encoder.ts';
 import { complainAboutInputs } from './complaints.ts';
 import { engineOptions } from './engine.ts';
 import { exitCodeOf } from './exit-code.ts';
 import type { Io } from './io.ts';
-import { ChunkedWriter, withOutput } from './output.ts';
+import { withOutput } from './output.ts';
 import { createProgressLine, NO_PROGRESS } from './progress.ts';
 import { wantsProgress } from './terminal.ts';
 
-interface RowFormat {
-  readonly header: string;
-  readonly line: SynLineWriter;
-}
-
-/** Loads the writer of each format only when it is asked for. */
+/** Loads each format only when it is asked for. */
 const ROW_FORMATS = {
-  ndjson: async (): Promise<RowFormat> => {
-    const { createNdjsonWriter } = await import('../report/syns/ndjson.ts');
-    return { header: '', line: createNdjsonWriter() };
-  },
-  csv: async (): Promise<RowFormat> => {
-    const { createCsvWriter, CSV_HEADER } = await import('../report/syns/csv.ts');
-    return { header: CSV_HEADER, line: createCsvWriter() };
-  },
+  ndjson: async (): Promise<RowDialect> => (await import('../report/syns/ndjson.ts')).NDJSON,
+  csv: async (): Promise<RowDialect> => (await import('../report/syns/csv.ts')).CSV,
 };
 
 export type SynsFormat = keyof typeof ROW_FORMATS;
@@ -38,21 +27,24 @@ export interface SynsArguments {
 
 /** `synscope syns`: a line per SYN, in capture order. Returns the exit code; finding something is no failure here. */
 export async function syns(io: Io, args: SynsArguments): Promise<number> {
-  const [engine, format] = await Promise.all([io.loadEngine(), ROW_FORMATS[args.format]()]);
+  const [engine, format, { RowEncoder }] = await Promise.all([
+    io.loadEngine(),
+    ROW_FORMATS[args.format](),
+    import('../report/syns/row-encoder.ts'),
+  ]);
   return withOutput(io, args.output, async (output) => {
     const watched = wantsProgress(io, args.progress) && !output.isTerminal;
     const progress = watched ? createProgressLine(io) : NO_PROGRESS;
-    const lines = new ChunkedWriter(output);
-    lines.write(format.header);
+    const rows = new RowEncoder(format, (bytes) => output.write(bytes));
     const report = await engine.listSyns(
       args.captures,
       engineOptions({ targetKernel: args.targetKernel }, (state) => {
-        lines.flush();
+        rows.flush();
         progress.update(state);
       }),
-      (row) => lines.write(format.line(row)),
+      (row) => rows.write(row),
     );
-    lines.flush();
+    rows.flush();
     progress.erase();
     complainAboutInputs(io.stderr, report, true);
     return exitCodeOf(report, 'never');

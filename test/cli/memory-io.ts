@@ -17,8 +17,8 @@ export class MemoryOutput implements Output {
     return this.columns !== null;
   }
 
-  write(text: string): void {
-    this.text += text;
+  write(content: string | Uint8Array): void {
+    this.text += typeof content === 'string' ? content : new TextDecoder().decode(content);
   }
 }
 
@@ -73,7 +73,7 @@ export function worldWith(plan: Plan): World {
     return {
       isTerminal: false,
       columns: null,
-      write: (text) => content.write(text),
+      write: (part) => content.write(part),
       commit: () => void files.set(path, content.text),
       abandon: () => void abandoned.push(path),
     };

@@ -225,9 +225,9 @@ describe('syns', () => {
   it('joins many rows into few writes and loses none', async () => {
     let writes = 0;
     class Counting extends MemoryOutput {
-      override write(text: string): void {
+      override write(content: string | Uint8Array): void {
         writes++;
-        super.write(text);
+        super.write(content);
       }
     }
     const rows = Array.from({ length: 5_000 }, (_, index) => ({ ...ROW, frame: index + 1 }));

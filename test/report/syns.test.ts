@@ -4,8 +4,10 @@ import { CAUSES } from '../../src/diagnosis/codes.ts';
 import { FATES } from '../../src/kernel/fate.ts';
 import { escapeTerminal } from '../../src/report/escape/terminal.ts';
 import type { SynRow } from '../../src/report/syn-row.ts';
-import { createCsvWriter, CSV_HEADER, SYN_FIELDS } from '../../src/report/syns/csv.ts';
-import { createNdjsonWriter } from '../../src/report/syns/ndjson.ts';
+import { CSV } from '../../src/report/syns/csv.ts';
+import { NDJSON } from '../../src/report/syns/ndjson.ts';
+import type { RowDialect } from '../../src/report/syns/row-encoder.ts';
+import { RowEncoder, SYN_FIELDS } from '../../src/report/syns/row-encoder.ts';
 import { ANSWERS } from '../../src/tracking/answer.ts';
 import { hostile } from './arbitrary.ts';
 
@@ -58,6 +60,15 @@ const anyRow: fc.Arbitrary<SynRow> = fc.record({
   acceptedFrom: fc.option(fc.nat()),
 });
 
+/** All that is written for these rows. */
+function written(dialect: RowDialect, rows: readonly SynRow[]): string {
+  const chunks: Uint8Array[] = [];
+  const encoder = new RowEncoder(dialect, (bytes) => chunks.push(bytes.slice()));
+  for (const row of rows) encoder.write(row);
+  encoder.flush();
+  return Buffer.concat(chunks).toString('utf8');
+}
+
 /** Splits one CSV line as RFC 4180 says. */
 function csvFields(line: string): string[] {
   return line
@@ -67,14 +78,13 @@ function csvFields(line: string): string[] {
 
 describe('NDJSON', () => {
   it('writes the fields in the order of the contract', () => {
-    expect(createNdjsonWriter()(ROW)).toBe(`${JSON.stringify(ROW)}\n`);
+    expect(written(NDJSON, [ROW])).toBe(`${JSON.stringify(ROW)}\n`);
   });
 
   it('parses back to the row, one line each, whatever the file is called', () => {
     fc.assert(
       fc.property(fc.array(anyRow, { minLength: 1 }), (rows) => {
-        const write = createNdjsonWriter();
-        const lines = rows.map(write).join('').split('\n');
+        const lines = written(NDJSON, rows).split('\n');
         expect(lines.pop()).toBe('');
         expect(lines.map((line) => JSON.parse(line))).toEqual(JSON.parse(JSON.stringify(rows)));
         expect(lines.join('')).not.toMatch(/\p{Cc}|\p{Cf}|[\p{Zl}\p{Zp}]/u);
@@ -85,9 +95,9 @@ describe('NDJSON', () => {
 
 describe('CSV', () => {
   it('heads each column with the name it has in NDJSON', () => {
-    expect(CSV_HEADER).toBe(`${Object.keys(ROW).join(',')}\n`);
-    expect(createCsvWriter()(ROW)).toBe(
-      'target.pcap,1021,1714567923.123456789,10.32.0.4,43210,10.32.0.9,5672,3735928559,2913841321,0,77,false,' +
+    expect(written(CSV, [ROW])).toBe(
+      `${Object.keys(ROW).join(',')}\n` +
+        'target.pcap,1021,1714567923.123456789,10.32.0.4,43210,10.32.0.9,5672,3735928559,2913841321,0,77,false,' +
         'none,reject,tw-recycle-reject,,2915125544,1714567920,998,1284223,1714567980\n',
     );
   });
@@ -95,13 +105,41 @@ describe('CSV', () => {
   it('splits back into the fields, null as an empty one', () => {
     fc.assert(
       fc.property(fc.array(anyRow, { minLength: 1 }), (rows) => {
-        const write = createCsvWriter();
-        for (const row of rows) {
-          const [file = '', ...fields] = csvFields(write(row).slice(0, -1));
-          expect(file.replace(/^'/, '')).toBe(escapeTerminal(row.file).replace(/^'/, ''));
-          expect(fields).toEqual(SYN_FIELDS.slice(1).map((field) => String(row[field] ?? '')));
-        }
+        const [, ...lines] = written(CSV, rows).trimEnd().split('\n').map(csvFields);
+        expect(lines.map((fields) => fields.slice(1))).toEqual(
+          rows.map((row) => SYN_FIELDS.slice(1).map((field) => String(row[field] ?? ''))),
+        );
+        expect(lines.map(([file = '']) => file.replace(/^'/, ''))).toEqual(
+          rows.map((row) => escapeTerminal(row.file).replace(/^'/, '')),
+        );
       }),
     );
+  });
+});
+
+describe('RowEncoder', () => {
+  const spans = fc.oneof(
+    fc.integer({ min: 0, max: 0xffffffff }),
+    fc.maxSafeNat(),
+    fc.maxSafeInteger(),
+    fc.integer({ min: 0, max: 10 }).map((power) => 10 ** power),
+    fc.integer({ min: 0, max: 10 }).map((power) => 10 ** power - 1),
+  );
+
+  it('writes every whole number as JavaScript does', () => {
+    fc.assert(
+      fc.property(spans, spans, (seq, lagTicks) => {
+        const text = written(NDJSON, [{ ...ROW, seq, lagTicks }]);
+        expect(text).toContain(`"seq":${seq},`);
+        expect(text).toContain(`"lagTicks":${lagTicks},`);
+      }),
+    );
+  });
+
+  it('loses nothing where one buffer ends and the next begins, nor to a giant name', () => {
+    const rows = Array.from({ length: 3_000 }, (_, index) =>
+      Object.assign({}, ROW, { frame: index, file: index % 1_000 === 7 ? 'x'.repeat(300_000) : ROW.file }),
+    );
+    expect(written(NDJSON, rows)).toBe(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   });
 });
