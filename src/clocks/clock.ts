@@ -37,7 +37,7 @@ export interface RegimeEvidence {
   readonly alone: number;
   /** Lone attempts so near to a line that they are delayed packets of it; not among `alone`. */
   readonly stray: number;
-  /** Lines that carry on another that ended, after a step of the capture's clock; not counted as hosts. */
+  /** Lines that carry on an earlier one (a step of the capture's clock, a rate found late); no hosts of their own. */
   readonly continued: number;
   /** Attempts whose TSval was behind that of the attempt before, in serial arithmetic. */
   readonly stepsBack: number;

@@ -125,7 +125,7 @@ function liesAt(lines: LineTable, line: number, rate: number, rise: number, own:
   const off = (rise - Math.round(rate * elapsed)) | 0;
   if (Math.abs(off) > rate * ((own ? windows.same : windows.meet) + CLOCK_LIMITS.drift * distance))
     return false;
-  if (distance > windows.reach && !own) return false;
+  if (!own && Math.abs(f64(lines.point, TIME) - f64(lines.lastTime, line)) > windows.reach) return false;
   lines.point[OFF] = off / rate;
   return true;
 }

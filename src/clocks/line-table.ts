@@ -48,6 +48,8 @@ export class LineTable {
   /** Ticks per second; 0 while more than one nominal rate is possible, which are then in `mask`. */
   rate = new Float64Array(0);
   mask = new Uint8Array(0);
+  /** The rates that the latest attempt to join leaves of `mask`, to be confirmed by another. */
+  trial = new Uint8Array(0);
   /** 1 when `rate` is this line's own slope rather than a nominal rate. */
   measured = new Uint8Array(0);
   /** Ticks by which the least delayed recent point is above the anchored line of the given rate. */
@@ -68,7 +70,7 @@ export class LineTable {
 
   /** Bytes held by the arrays. */
   get bytes(): number {
-    return this.peer.length * (4 * 13 + 8 * 5 + 2) + this.sums.byteLength;
+    return this.peer.length * (4 * 13 + 8 * 5 + 3) + this.sums.byteLength;
   }
 
   /** A fresh slot, or -1 when the ceiling is reached: then release the `victim()` first. */
@@ -131,6 +133,7 @@ export class LineTable {
     this.lastTsval[line] = tsval;
     this.rate[line] = 0;
     this.mask[line] = ALL_RATES;
+    this.trial[line] = ALL_RATES;
     this.measured[line] = 0;
     this.lift[line] = 0;
     this.delay[line] = 0;
@@ -217,6 +220,7 @@ export class LineTable {
     this.lastTsval = widenI32(this.lastTsval, size);
     this.rate = widenF64(this.rate, size);
     this.mask = widenU8(this.mask, size);
+    this.trial = widenU8(this.trial, size);
     this.measured = widenU8(this.measured, size);
     this.lift = widenF64(this.lift, size);
     this.delay = widenF64(this.delay, size);

@@ -24,11 +24,12 @@ export const ANY_RATE = 0b100000;
  *
  * `meet`: another connection's point against a line of unknown rate. `same`: a later point of the same
  * connection, for which no coincidence needs fearing. `follow`: another connection's point against a line
- * whose rate is known. `reach`: the longest gap in seconds over which `meet` is tried.
+ * whose rate is known. `reach`: the longest silence in seconds over which `meet` is tried.
  *
  * Two seconds covers a capture on a starved virtual machine (1.0 s seen) at a chance of 1e-6 per line. At
  * 1 MHz the same window would cover a thousandth of the circle and join strangers, so it is narrower: 2.3e-5
- * to meet, 1.2e-4 to follow.
+ * to meet, 1.2e-4 to follow; and since drift widens it with time, and the circle comes round after 4295 s, lone
+ * points meet within an hour only, at which it is 2e-4.
  */
 export interface RateWindows {
   readonly meet: number;
@@ -40,7 +41,7 @@ export interface RateWindows {
 /** Windows of clocks up to `FINE_FROM` ticks per second. */
 export const COARSE_WINDOWS: RateWindows = { meet: 2, same: 2, follow: 2, reach: Infinity };
 /** Windows of clocks from `FINE_FROM` ticks per second. */
-export const FINE_WINDOWS: RateWindows = { meet: 0.05, same: 0.5, follow: 0.25, reach: 600 };
+export const FINE_WINDOWS: RateWindows = { meet: 0.05, same: 0.5, follow: 0.25, reach: 3600 };
 /** Ticks per second between the fastest coarse clock and the fine one. */
 export const FINE_FROM = 20_000;
 

@@ -1,5 +1,6 @@
 import type { ClockRegime, RegimeEvidence, UndeterminedReason } from './clock.ts';
 import { CLOCK_LIMITS } from './limits.ts';
+import { COARSE_WINDOWS, FASTEST_COARSE } from './rate.ts';
 
 /** What the judgement needs of one line. */
 export interface LineFacts {
@@ -128,29 +129,32 @@ function birthdayConfidence(m: number, meetings: number): number {
   return Math.max(0, 1 - atMost);
 }
 
-/** True when a line begins within some seconds of where another line is at that moment. */
+/**
+ * True when a line begins within some seconds of where another line is at that moment. Clocks of 1 MHz get the
+ * ticks of 1000 Hz, or the windows would cover much of the circle.
+ */
 function beginsNear(line: LineFacts, other: LineFacts, seconds: number): boolean {
   const expected = other.lastTsval + Math.round(other.rate * (line.firstSeconds - other.lastSeconds));
-  return Math.abs((line.firstTsval - expected) | 0) <= seconds * other.rate;
+  return Math.abs((line.firstTsval - expected) | 0) <= seconds * Math.min(other.rate, FASTEST_COARSE);
 }
 
 /**
- * Lines that carry on another one that ended: near it, as the pieces are of a clock whose rate is none of the
- * nominal ones; or somewhat near while no line runs through the gap, as after a step of the capture's clock.
+ * Lines that are no clock of their own but carry on an earlier one. Within the window that joins points such a
+ * line could not have opened had the earlier one's rate been known: it is a piece of a clock of no nominal rate.
+ * Near one that ended it is such a piece, too. Somewhat near, while no line runs through the gap between, it
+ * follows a step of the capture's clock.
  */
 function continuations(lines: readonly LineFacts[]): number {
-  let count = 0;
-  for (const after of lines) {
-    const continued = lines.some(
-      (before) =>
-        before.lastSeconds < after.firstSeconds &&
-        (beginsNear(after, before, CLOCK_LIMITS.strayWindow) ||
-          (beginsNear(after, before, CLOCK_LIMITS.stepWindow) &&
-            !lines.some(
-              (third) => third.firstSeconds < before.lastSeconds && third.lastSeconds > after.firstSeconds,
-            ))),
-    );
-    if (continued) count++;
-  }
-  return count;
+  return lines.filter((after) => lines.some((before) => carriesOn(after, before, lines))).length;
+}
+
+function carriesOn(after: LineFacts, before: LineFacts, lines: readonly LineFacts[]): boolean {
+  if (before.firstSeconds >= after.firstSeconds) return false;
+  if (beginsNear(after, before, COARSE_WINDOWS.follow)) return true;
+  if (before.lastSeconds >= after.firstSeconds) return false;
+  if (beginsNear(after, before, CLOCK_LIMITS.strayWindow)) return true;
+  return (
+    beginsNear(after, before, CLOCK_LIMITS.stepWindow) &&
+    !lines.some((third) => third.firstSeconds < before.lastSeconds && third.lastSeconds > after.firstSeconds)
+  );
 }

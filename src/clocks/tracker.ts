@@ -40,7 +40,7 @@ import { describePeer } from './describe.ts';
 import { lies, liesAtPrior, nearestLine, remainingRates } from './fit.ts';
 import { LineTable, OFF, PRIOR, TIME, widenF64, widenI32, widenU32 } from './line-table.ts';
 import { CLOCK_LIMITS, type ClockCeilings } from './limits.ts';
-import { ANY_RATE, FINE_FROM, rateOfMask } from './rate.ts';
+import { ALL_RATES, ANY_RATE, FINE_FROM, rateOfMask } from './rate.ts';
 
 /**
  * Follows the TSval clocks of all peers. A peer is a small integer chosen by the caller for one source address
@@ -211,16 +211,26 @@ export class ClockTracker {
     }
   }
 
-  /** A further point of a line of open rate: strikes out rates, and settles the rate when one is left. */
+  /**
+   * A further point of a line of open rate: strikes out rates, and settles the rate when one is left.
+   *
+   * The first attempt to join may be a stranger that met the line by chance, and where connections come on a
+   * schedule it would meet it again in every round. So it strikes out nothing on its own: its rates are on trial
+   * until another attempt agrees with them, and the first that disagrees puts its own on trial instead.
+   */
   private narrow(peer: number, line: number, tsval: number, own: boolean): void {
     const lines = this.lines;
-    const mask = remainingRates(lines, line, tsval, own);
+    const rates = remainingRates(lines, line, tsval, own);
     const elapsed = f64(lines.point, TIME) - f64(lines.firstTime, line);
     const rise = (tsval - i32(lines.firstTsval, line)) | 0;
-    if (mask !== 0) {
-      lines.mask[line] = mask;
-      const rate = rateOfMask(mask);
-      if ((mask & (mask - 1)) !== 0 || (rate < FINE_FROM && elapsed < CLOCK_LIMITS.settleSpan)) return;
+    if (rates !== 0) {
+      const agreed = rates & u8(lines.trial, line);
+      lines.trial[line] = agreed === 0 ? rates : agreed;
+      if (own) lines.mask[line] = rates;
+      else if (agreed !== 0 && i32(lines.attempts, line) > 2) lines.mask[line] = agreed;
+      const left = u8(lines.mask, line) & ALL_RATES;
+      const rate = rateOfMask(left);
+      if ((left & (left - 1)) !== 0 || (rate < FINE_FROM && elapsed < CLOCK_LIMITS.settleSpan)) return;
       const above = (rise - Math.round(rate * elapsed)) | 0;
       lines.rate[line] = rate;
       lines.lift[line] = Math.max(0, above);

@@ -85,7 +85,9 @@ describe('judgeRegime', () => {
   });
 
   it('lets two lines that overlap in time stand as two hosts however near', () => {
-    const near = [...lines(20), ...lines(20)];
+    const [line] = lines(20);
+    if (line === undefined) throw new Error('no line');
+    const near = [line, { ...line, firstSeconds: 1, firstTsval: 11_000, lastTsval: 110_000 }];
     expect(judgeRegime(peer(near), near)).toMatchObject({ hosts: 2, evidence: { continued: 0 } });
   });
 });
