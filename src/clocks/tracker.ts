@@ -193,13 +193,16 @@ export class ClockTracker {
 
   /**
    * Takes a point into a line: one that `nearest` found to lie on it, or one of a connection that is on the line
-   * already (`own`), which may contradict it and is then left out.
+   * already (`own`). The latter is certain where that connection is all there is of the line; else it may show
+   * that the connection was put there by chance, and is left out.
    */
   private accept(peer: number, line: number, tsval: number, own: boolean): void {
     const lines = this.lines;
-    if (f64(lines.rate, line) === 0) this.narrow(peer, line, tsval, own);
-    else if (!own || lies(lines, line, tsval, true)) this.ride(peer, line);
-    else return;
+    const young = f64(lines.rate, line) === 0;
+    const sole = own && i32(lines.attempts, line) === 1;
+    if (own && !(young && sole) && !lies(lines, line, tsval, true)) return;
+    if (young) this.narrow(peer, line, tsval, sole);
+    else this.ride(peer, line);
     lines.points[line] = i32(lines.points, line) + 1;
     const time = f64(lines.point, TIME);
     if (time >= f64(lines.lastTime, line)) {
@@ -218,15 +221,15 @@ export class ClockTracker {
    * schedule it would meet it again in every round. So it strikes out nothing on its own: its rates are on trial
    * until another attempt agrees with them, and the first that disagrees puts its own on trial instead.
    */
-  private narrow(peer: number, line: number, tsval: number, own: boolean): void {
+  private narrow(peer: number, line: number, tsval: number, sole: boolean): void {
     const lines = this.lines;
-    const rates = remainingRates(lines, line, tsval, own);
+    const rates = remainingRates(lines, line, tsval, sole);
     const elapsed = f64(lines.point, TIME) - f64(lines.firstTime, line);
     const rise = (tsval - i32(lines.firstTsval, line)) | 0;
     if (rates !== 0) {
       const agreed = rates & u8(lines.trial, line);
       lines.trial[line] = agreed === 0 ? rates : agreed;
-      if (own) lines.mask[line] = rates;
+      if (sole) lines.mask[line] = rates;
       else if (agreed !== 0 && i32(lines.attempts, line) > 2) lines.mask[line] = agreed;
       const left = u8(lines.mask, line) & ALL_RATES;
       const rate = rateOfMask(left);
@@ -237,14 +240,14 @@ export class ClockTracker {
       lines.delay[line] = Math.abs(above) / rate;
       return;
     }
-    if (liesAtPrior(lines, line, rise, own)) {
+    if (liesAtPrior(lines, line, rise, sole)) {
       lines.rate[line] = f64(lines.point, PRIOR);
       lines.measured[line] = 1;
       lines.mask[line] = ANY_RATE;
       return;
     }
     // No nominal rate is left. A slope over too short a time, or one that falls, is no clock's rate.
-    const trusted = own || i32(lines.points, line) >= CLOCK_LIMITS.measuredPoints;
+    const trusted = sole || i32(lines.points, line) >= CLOCK_LIMITS.measuredPoints;
     if (!trusted || elapsed < CLOCK_LIMITS.measuredWithin || rise <= 0) return;
     lines.rate[line] = rise / elapsed;
     lines.measured[line] = 1;
