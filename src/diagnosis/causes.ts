@@ -1,19 +1,13 @@
-import {
-  FATE_POSSIBLE,
-  FATE_REJECT,
-  FATE_UNKNOWN,
-  fateOf,
-  TIME_WAIT_NONE,
-  timeWaitOf,
-} from '../kernel/fate.ts';
+import { FATE_POSSIBLE, FATE_REJECT, FATE_UNKNOWN, fateOf } from '../kernel/fate.ts';
 import { ANSWERED, CHALLENGED, REFUSED, SILENT, UNKNOWN } from '../tracking/answer.ts';
-import { SYN_ANSWER_NOT_CAPTURED, SYN_DUPLICATE, SYN_ON_LIVE } from '../tracking/syn-ring.ts';
+import { SYN_ANSWER_NOT_CAPTURED, SYN_DUPLICATE, SYN_ON_LIVE, SYN_REPLY_LOST } from '../tracking/syn-ring.ts';
 import type { Cause } from './codes.ts';
 import {
   CLASS_ASSUMED_REJECT,
   CLASS_CONTESTED,
-  CLASS_LISTENER_FULL,
   CLASS_SEEMS_SILENT,
+  CLASS_STUCK,
+  CLASS_TIME_WAIT_SILENT,
 } from './row-class.ts';
 
 /** What decides about the SYN packets of one target, once its verdict is known. */
@@ -26,38 +20,57 @@ export interface RowVerdict {
   readonly assumed: boolean;
   /** The captures hold replies at all; without them nothing is known to be silent. */
   readonly replies: boolean;
+  /** What silences that nothing else explains are put down to. */
+  readonly restCause: 'source-filtered' | 'unexplained';
+  /** Peers (pair slots) that were never served while others were: something in front of the listener drops them. */
+  readonly filteredPairs: ReadonlySet<number>;
+  /** Listeners (slots) with a full queue, and which queue it was. */
+  readonly queues: ReadonlyMap<number, Cause>;
 }
 
 /** The verdict of a target about which nothing is known. */
-export const NO_ROW_VERDICT: RowVerdict = { accused: false, variant: 0, assumed: false, replies: true };
+export const NO_ROW_VERDICT: RowVerdict = {
+  accused: false,
+  variant: 0,
+  assumed: false,
+  replies: true,
+  restCause: 'unexplained',
+  filteredPairs: new Set(),
+  queues: new Map(),
+};
+
+/** What is known of a settled SYN packet; numbers as its row holds them. */
+export interface RowFacts {
+  readonly answer: number;
+  readonly flags: number;
+  readonly fates: number;
+  readonly marks: number;
+  readonly pair: number;
+  readonly listener: number;
+}
 
 /** Why a SYN packet got no SYN-ACK; null when it got one, or when that is not known. */
-export function causeOf(
-  answer: number,
-  flags: number,
-  fates: number,
-  marks: number,
-  verdict: RowVerdict,
-): Cause | null {
-  if ((flags & SYN_DUPLICATE) !== 0 || answer === ANSWERED) return null;
+export function causeOf(row: RowFacts, verdict: RowVerdict): Cause | null {
+  const { answer, flags, fates, marks } = row;
+  if ((flags & SYN_DUPLICATE) !== 0) return null;
+  if (answer === ANSWERED) return (flags & SYN_REPLY_LOST) !== 0 ? 'reply-lost' : null;
   if (answer === REFUSED) return 'port-closed';
   if (answer === CHALLENGED) return (flags & SYN_ON_LIVE) !== 0 ? 'tuple-collision' : 'time-wait-reject';
   if ((flags & SYN_ANSWER_NOT_CAPTURED) !== 0) return null;
   if (verdict.assumed) return assumedCause(answer, marks, verdict);
   if (!verdict.replies) return null;
-  const fate = fateOf(fates, verdict.variant);
+  if (answer === SILENT && (marks & CLASS_TIME_WAIT_SILENT) !== 0) return 'time-wait-reject';
   const contested = (marks & CLASS_CONTESTED) !== 0;
   if (verdict.accused && !contested) {
+    const fate = fateOf(fates, verdict.variant);
     // The capture ended before an answer could come, but a sure reject needs none.
-    if (fate === FATE_REJECT && (answer === SILENT || answer === UNKNOWN)) return 'tw-recycle-reject';
-    if (fate === FATE_POSSIBLE && answer === SILENT && timeWaitOf(fates) === TIME_WAIT_NONE) {
-      return 'tw-recycle-reject';
-    }
+    if (fate === FATE_REJECT) return 'tw-recycle-reject';
+    if (fate === FATE_POSSIBLE && answer === SILENT) return 'tw-recycle-reject';
   }
   if (answer !== SILENT) return null;
   if ((flags & SYN_ON_LIVE) !== 0) return 'tuple-collision';
-  if (contested || (marks & CLASS_LISTENER_FULL) !== 0) return 'syn-queue-full';
-  return 'unexplained';
+  if (contested || (marks & CLASS_STUCK) !== 0) return verdict.queues.get(row.listener) ?? 'syn-queue-full';
+  return verdict.filteredPairs.has(row.pair) ? 'source-filtered' : verdict.restCause;
 }
 
 function assumedCause(answer: number, marks: number, verdict: RowVerdict): Cause | null {

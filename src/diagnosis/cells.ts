@@ -30,8 +30,13 @@ export const CELL = {
   firstUnpredicted: 17,
   /** Predicted to be rejected, and the capture ended before an answer could have come. */
   rejectOpen: 18,
+  /** Silent with a full queue: in any case, and only if the target is not accused of the timestamp check. */
+  queue: 19,
+  queueUnaccused: 20,
+  /** Silent by the rate limit of TIME-WAIT's ACKs. */
+  timeWaitSilent: 21,
 } as const;
-export const CELL_FIELDS = 19;
+export const CELL_FIELDS = 22;
 
 export class Cells {
   private values: Float64Array;

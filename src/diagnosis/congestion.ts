@@ -1,5 +1,5 @@
 import { FATE_PASS, fateOf } from '../kernel/fate.ts';
-import { ANSWERED, SILENT } from '../tracking/answer.ts';
+import { ANSWERED } from '../tracking/answer.ts';
 import type { TrackingState } from '../tracking/state.ts';
 import {
   ROW,
@@ -14,13 +14,19 @@ import { f64 } from '../units/table.ts';
 /** How long a full listener is remembered, and how far ahead the next sign is looked for. */
 const NEAR_SECONDS = 10;
 const LOOK_AHEAD_ROWS = 256;
+/** Difference of open requests, in the mean, that shows a limit. */
+const REQUEST_LIMIT_STEP = 0.5;
 /** An answer normally comes at once: a row without one for this long stands for silence when looking ahead. */
 const SURELY_SILENT_SECONDS = 1;
 
-const FIELDS = 3;
+const FIELDS = 7;
 const LAST_FULL = 0;
 const LAST_COMPLETIONS = 1;
 const KNOWN = 2;
+const ANSWERED_SYNS = 3;
+const ANSWERED_REQUESTS = 4;
+const SILENT_SYNS = 5;
+const SILENT_REQUESTS = 6;
 
 /**
  * Tells a full listener from the timestamp check, SYN by SYN.
@@ -38,15 +44,51 @@ export class Congestion {
     this.state = state;
   }
 
-  /** A SYN that the model lets pass was settled. Returns true when it shows its listener full. */
-  passing(serial: number): boolean {
+  /** A SYN that the model lets pass was settled. */
+  passing(serial: number, stuck: boolean): void {
     const { ring } = this.state;
     const at = this.reach(ring.word(serial, ROW.listener));
-    const full = ring.word(serial, ROW.answer) === SILENT && this.stuck(serial);
-    if (full) this.values[at + LAST_FULL] = ring.time(serial, ROW_TIME.arrived);
+    if (stuck) this.values[at + LAST_FULL] = ring.time(serial, ROW_TIME.arrived);
     this.values[at + LAST_COMPLETIONS] = ring.word(serial, ROW.completions);
     this.values[at + KNOWN] = 1;
-    return full;
+  }
+
+  /**
+   * True when requests of its listener were stuck as the SYN came: open, and not just on their way, for the target
+   * sent a SYN-ACK of that port again within some seconds of it, which it does only while handshakes cannot complete.
+   */
+  stuck(serial: number): boolean {
+    const { ring, listeners } = this.state;
+    if (ring.word(serial, ROW.requests) <= 0) return false;
+    const repeated = listeners.lastRepeat(ring.word(serial, ROW.listener));
+    return repeated >= ring.time(serial, ROW_TIME.arrived) - NEAR_SECONDS;
+  }
+
+  /** Remembers how many requests were open when a SYN met a stuck listener, for `queueOf`. */
+  met(serial: number, silent: boolean): void {
+    const { ring } = this.state;
+    const at = this.reach(ring.word(serial, ROW.listener));
+    const count = at + (silent ? SILENT_SYNS : ANSWERED_SYNS);
+    const sum = at + (silent ? SILENT_REQUESTS : ANSWERED_REQUESTS);
+    this.values[count] = f64(this.values, count) + 1;
+    this.values[sum] = f64(this.values, sum) + ring.word(serial, ROW.requests);
+  }
+
+  /**
+   * Which queue of a listener was full. A full request queue shows as a limit: SYNs are answered only while fewer
+   * requests are open than when they are dropped. Where SYNs are answered with just as many open, the request queue
+   * has room, and it is the accept queue that was full.
+   */
+  queueOf(listener: number): 'syn-queue-full' | 'accept-queue-overflow' {
+    const at = this.reach(listener);
+    const answered = f64(this.values, at + ANSWERED_SYNS);
+    if (answered === 0) return 'syn-queue-full';
+    const openWhenAnswered = f64(this.values, at + ANSWERED_REQUESTS) / answered;
+    const openWhenSilent =
+      f64(this.values, at + SILENT_REQUESTS) / Math.max(1, f64(this.values, at + SILENT_SYNS));
+    return openWhenSilent > openWhenAnswered + REQUEST_LIMIT_STEP
+      ? 'syn-queue-full'
+      : 'accept-queue-overflow';
   }
 
   /** True when a silent SYN that the check would have rejected may as well have met a full queue. */
@@ -62,17 +104,6 @@ export class Congestion {
     return f64(this.values, at + KNOWN) === 0
       ? false
       : ring.word(serial, ROW.completions) <= f64(this.values, at + LAST_COMPLETIONS);
-  }
-
-  /**
-   * Requests of the listener were open when the SYN came, and not just on their way: the target sent a SYN-ACK of that
-   * port again within some seconds of it, which it does only while handshakes cannot be completed.
-   */
-  private stuck(serial: number): boolean {
-    const { ring, listeners } = this.state;
-    if (ring.word(serial, ROW.requests) <= 0) return false;
-    const repeated = listeners.lastRepeat(ring.word(serial, ROW.listener));
-    return repeated >= ring.time(serial, ROW_TIME.arrived) - NEAR_SECONDS;
   }
 
   /** The listener's slot is about to be given to another. */

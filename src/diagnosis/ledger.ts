@@ -1,17 +1,28 @@
-import { FATE_PASS, FATE_POSSIBLE, FATE_REJECT, FATE_UNKNOWN, fateOf } from '../kernel/fate.ts';
+import {
+  FATE_PASS,
+  FATE_POSSIBLE,
+  FATE_REJECT,
+  FATE_UNKNOWN,
+  fateOf,
+  TIME_WAIT_ACKNOWLEDGES,
+  TIME_WAIT_PAWS_REJECTS,
+  timeWaitOf,
+} from '../kernel/fate.ts';
 import type { KernelModel } from '../kernel/model.ts';
-import { ANSWERED, SILENT, UNKNOWN } from '../tracking/answer.ts';
+import { ANSWERED, CHALLENGED, SILENT, UNKNOWN } from '../tracking/answer.ts';
 import { ATTEMPT_CONNECTED, CONNECTION, CONNECTION_TIME } from '../tracking/connections.ts';
 import { COUNT } from '../tracking/counters.ts';
 import type { TrackingState } from '../tracking/state.ts';
 import {
   ROW,
+  ROW_TIME,
   SYN_ANSWER_NOT_CAPTURED,
   SYN_DECIDED,
   SYN_DUPLICATE,
   SYN_ODD,
   SYN_ON_LIVE,
   SYN_ON_REQUEST,
+  SYN_REPLY_LOST,
   SYN_RETRANSMISSION,
 } from '../tracking/syn-ring.ts';
 import { i32 } from '../units/table.ts';
@@ -21,10 +32,12 @@ import { Congestion } from './congestion.ts';
 import {
   CLASS_ASSUMED_REJECT,
   CLASS_CONTESTED,
-  CLASS_LISTENER_FULL,
   CLASS_SEEMS_SERVED,
   CLASS_SEEMS_SILENT,
+  CLASS_STUCK,
+  CLASS_TIME_WAIT_SILENT,
 } from './row-class.ts';
+import { SilentSeconds } from './silent-seconds.ts';
 
 /** Per answered or silent, the field that counts each fate. */
 const FIELD_SILENT: readonly number[] = [
@@ -42,6 +55,8 @@ const FIELD_ANSWERED: readonly number[] = [
 
 /** An attempt's SYN packets are looked back over this far, as in the tracking. */
 const CHAIN = 16;
+/** Seconds between two ACKs of one TIME-WAIT (tcp_invalid_ratelimit, 500 ms; 4.1 and later, RHEL 7). */
+const INVALID_RATELIMIT = 0.5;
 const ASSUMED_CEILING = 1 << 16;
 
 /**
@@ -54,13 +69,16 @@ export class Ledger {
   /** The same under the assumed stamps of a capture of SYNs alone: one variant. */
   readonly assumedTargets = new Cells(1);
   readonly assumedPeers = new Cells(1);
-  /** SYN packets, by target: silent while the listener was full; sent to a live 4-tuple and not served. */
-  readonly listenerFull = new Cells(1);
+  /** SYN packets, by target, that were sent to a live 4-tuple and not served. */
   readonly collisions = new Cells(1);
+  /** SYN packets, by target, whose SYN-ACK was captured and did not reach the client. */
+  readonly repliesLost = new Cells(1);
+  /** What was served in the very seconds in which others were met with silence. */
+  readonly seconds: SilentSeconds;
   private readonly state: TrackingState;
   private readonly variants: number;
   private readonly assumed: AssumedStamps;
-  private readonly congestion: Congestion;
+  readonly congestion: Congestion;
   private peerRows = 0;
   private readonly freeRows: number[] = [];
 
@@ -71,6 +89,7 @@ export class Ledger {
     this.peers = new Cells(this.variants);
     this.assumed = new AssumedStamps(state, seed, ASSUMED_CEILING);
     this.congestion = new Congestion(state);
+    this.seconds = new SilentSeconds(state);
   }
 
   /** True as long as the capture has shown nothing but SYNs, their answers and RSTs. */
@@ -119,6 +138,7 @@ export class Ledger {
     const answer = i32(ring.words, at + ROW.answer);
     const target = i32(ring.words, at + ROW.target);
     if ((flags & SYN_ON_LIVE) !== 0 && answer !== ANSWERED) this.collisions.add(target, 0, 0, 1);
+    if ((flags & SYN_REPLY_LOST) !== 0) this.repliesLost.add(target, 0, 0, 1);
     if ((flags & (SYN_ODD | SYN_ON_REQUEST | SYN_ON_LIVE)) !== 0) return;
     const fates = i32(ring.words, at + ROW.fates);
     if (answer === UNKNOWN) {
@@ -126,16 +146,20 @@ export class Ledger {
       return;
     }
     if (answer !== SILENT && answer !== ANSWERED) return;
+    const silent = answer === SILENT;
     const leading = this.leadingVariant(target);
     const fate = fateOf(fates, leading);
-    if (fate === FATE_PASS && this.congestion.passing(serial)) {
-      ring.words[at + ROW.class] = i32(ring.words, at + ROW.class) | CLASS_LISTENER_FULL;
-      this.listenerFull.add(target, 0, 0, 1);
-    }
+    const stuck = this.congestion.stuck(serial);
+    if (stuck) this.congestion.met(serial, silent);
+    if (fate === FATE_PASS) this.congestion.passing(serial, stuck && silent);
     const rejected = fate === FATE_REJECT || fate === FATE_POSSIBLE;
-    const contested = rejected && answer === SILENT && this.congestion.contests(serial, leading);
-    if (contested) ring.words[at + ROW.class] = i32(ring.words, at + ROW.class) | CLASS_CONTESTED;
-    this.count(serial, target, fates, answer, (flags & SYN_RETRANSMISSION) === 0, contested);
+    let marks = 0;
+    if (silent && stuck) marks |= CLASS_STUCK;
+    if (silent && rejected && this.congestion.contests(serial, leading)) marks |= CLASS_CONTESTED;
+    if (silent && this.mutedByTimeWait(serial, fates)) marks |= CLASS_TIME_WAIT_SILENT;
+    ring.words[at + ROW.class] = i32(ring.words, at + ROW.class) | marks;
+    this.seconds.settled(serial, target, silent);
+    this.count(serial, target, fates, answer, (flags & SYN_RETRANSMISSION) === 0, marks);
   }
 
   pairForgotten(pair: number): void {
@@ -144,8 +168,7 @@ export class Ledger {
   }
 
   targetForgotten(target: number): void {
-    for (const cells of [this.targets, this.assumedTargets, this.listenerFull, this.collisions])
-      cells.clear(target);
+    for (const cells of [this.targets, this.assumedTargets, this.collisions]) cells.clear(target);
   }
 
   listenerForgotten(listener: number): void {
@@ -194,31 +217,40 @@ export class Ledger {
     fates: number,
     answer: number,
     first: boolean,
-    contested: boolean,
+    marks: number,
   ): void {
     const { ring, pairs } = this.state;
     const pair = ring.word(serial, ROW.pair);
     // A peer whose SYNs are served as expected needs no row of its own: that is nearly all of them.
     const dull = answer === ANSWERED && pairs.count(pair, COUNT.detail) === 0 && !this.anyReject(fates);
     const peer = dull ? -1 : this.detail(pair);
+    const silent = answer === SILENT;
+    const ordinal = ring.word(serial, ROW.ordinal);
     for (let v = 0; v < this.variants; v += 1) {
       const fate = fateOf(fates, v);
-      const silent = answer === SILENT;
-      const rejectedHere = fate === FATE_REJECT || fate === FATE_POSSIBLE;
-      const field =
-        contested && rejectedHere ? CELL.contested : ((silent ? FIELD_SILENT : FIELD_ANSWERED)[fate] ?? 0);
+      const field = fieldOf(fate, silent, marks);
       this.targets.add(target, v, field, 1);
       if (peer >= 0) this.peers.add(peer, v, field, 1);
-      if (fate === FATE_REJECT && !silent) {
-        this.targets.note(target, v, CELL.firstContradiction, ring.word(serial, ROW.ordinal));
+      const queue = queueField(fate, marks);
+      if (queue >= 0) {
+        this.targets.add(target, v, queue, 1);
+        if (peer >= 0) this.peers.add(peer, v, queue, 1);
       }
-      if (fate === FATE_PASS && silent) {
-        this.targets.note(target, v, CELL.firstUnpredicted, ring.word(serial, ROW.ordinal));
-      }
-      if (first && !contested && fate !== FATE_POSSIBLE) {
-        this.targets.add(target, v, firstField(fate === FATE_REJECT, silent), 1);
-      }
+      if (fate === FATE_REJECT && !silent) this.targets.note(target, v, CELL.firstContradiction, ordinal);
+      if (fate === FATE_PASS && silent) this.targets.note(target, v, CELL.firstUnpredicted, ordinal);
+      const doubtful = fate === FATE_POSSIBLE || (marks & (CLASS_CONTESTED | CLASS_TIME_WAIT_SILENT)) !== 0;
+      if (first && !doubtful) this.targets.add(target, v, firstField(fate === FATE_REJECT, silent), 1);
     }
+  }
+
+  /** TIME-WAIT rejected the SYN before with an ACK less than its rate limit ago, and rejects this one without. */
+  private mutedByTimeWait(serial: number, fates: number): boolean {
+    const { ring } = this.state;
+    const outcome = timeWaitOf(fates);
+    if (outcome !== TIME_WAIT_PAWS_REJECTS && outcome !== TIME_WAIT_ACKNOWLEDGES) return false;
+    const before = ring.word(serial, ROW.previous);
+    if (!ring.holds(before) || ring.word(before, ROW.answer) !== CHALLENGED) return false;
+    return ring.time(serial, ROW_TIME.arrived) - ring.time(before, ROW_TIME.answered) < INVALID_RATELIMIT;
   }
 
   private countOpen(serial: number, target: number, fates: number): void {
@@ -283,6 +315,21 @@ export class Ledger {
     }
     return mask;
   }
+}
+
+/** The field of prediction against observation. */
+function fieldOf(fate: number, silent: boolean, marks: number): number {
+  if ((marks & CLASS_TIME_WAIT_SILENT) !== 0) return CELL.timeWaitSilent;
+  if ((marks & CLASS_CONTESTED) !== 0 && fate >= FATE_POSSIBLE) return CELL.contested;
+  return (silent ? FIELD_SILENT : FIELD_ANSWERED)[fate] ?? 0;
+}
+
+/** The field that counts a full queue, or -1. */
+function queueField(fate: number, marks: number): number {
+  if ((marks & CLASS_TIME_WAIT_SILENT) !== 0) return -1;
+  if (fate >= FATE_POSSIBLE && (marks & CLASS_CONTESTED) !== 0) return CELL.queue;
+  if ((marks & CLASS_STUCK) === 0) return -1;
+  return fate >= FATE_POSSIBLE ? CELL.queueUnaccused : CELL.queue;
 }
 
 function firstField(predicted: boolean, silent: boolean): number {

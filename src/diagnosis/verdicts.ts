@@ -5,9 +5,10 @@ import { COUNT } from '../tracking/counters.ts';
 import type { TrackingState } from '../tracking/state.ts';
 import type { ReadingFacts } from './adequacy.ts';
 import { ADEQUACY_LIMITS, adequacyFindings, hasReplies, isHandshakesOnly } from './adequacy.ts';
+import { causesOfTarget } from './cause-counts.ts';
 import type { RowVerdict } from './causes.ts';
 import { CELL } from './cells.ts';
-import type { Grade } from './codes.ts';
+import type { Cause, Grade } from './codes.ts';
 import type { AdequacyFinding, Agreement } from './findings.ts';
 import { fisherExact } from './fisher.ts';
 import type { GradeFacts } from './grades.ts';
@@ -26,9 +27,8 @@ export interface TargetVerdict extends RowVerdict {
   readonly rejected: number;
   readonly rejectedAttempts: number;
   readonly lostAttempts: number;
-  readonly contested: number;
-  readonly listenerFull: number;
-  readonly collisions: number;
+  /** SYN packets by cause, zeros left out. */
+  readonly causes: ReadonlyMap<Cause, number>;
   readonly firstContradiction: number;
   readonly firstUnpredicted: number;
   readonly kernel: InferredKernel;
@@ -114,15 +114,15 @@ function judgeTarget(context: Context, slot: number): TargetVerdict {
   const cells = assumed ? ledger.assumedTargets : ledger.targets;
   const cell = (field: number): number => cells.get(slot, variant, field);
   const agreement = cells.agreement(slot, variant);
-  const listenerFull = ledger.listenerFull.get(slot, 0, 0);
-  const collisions = ledger.collisions.get(slot, 0, 0);
   const profile = context.model.variants[variant];
   const facts: GradeFacts = {
     syns: state.targets.count(slot, COUNT.syns),
     predicted: agreement.rejectSilent,
     possible: agreement.possibleSilent,
     contradicted: agreement.rejectAnswered + (assumed ? agreement.possibleAnswered : 0),
-    unpredicted: assumed ? agreement.unknownSilent : Math.max(0, agreement.passSilent - listenerFull),
+    unpredicted: assumed
+      ? agreement.unknownSilent
+      : Math.max(0, agreement.passSilent - (cell(CELL.queue) - cell(CELL.contested))),
     silent: replies ? state.targets.count(slot, COUNT.silent) : 0,
     pValue: chance(context, slot, variant, profile?.key === 'peer' && !assumed),
     twoWay: replies && !repliesMissing(state, slot),
@@ -133,7 +133,10 @@ function judgeTarget(context: Context, slot: number): TargetVerdict {
   const cap = strongestCap(earned, context.adequacy);
   const grade = cap === null ? earned : cap.grade;
   const accused = accuses(grade);
+  const rejected = accused ? agreement.rejectSilent + agreement.possibleSilent + cell(CELL.rejectOpen) : 0;
+  const judged = { slot, variant, assumed, replies, accused, rejected, facts, cells };
   return {
+    ...causesOfTarget(state, ledger, judged),
     slot,
     accused,
     variant,
@@ -143,12 +146,9 @@ function judgeTarget(context: Context, slot: number): TargetVerdict {
     cappedBy: cap?.code ?? null,
     facts,
     agreement,
-    rejected: accused ? agreement.rejectSilent + agreement.possibleSilent + cell(CELL.rejectOpen) : 0,
+    rejected,
     rejectedAttempts: accused ? cell(CELL.rejectedAttempts) : 0,
     lostAttempts: accused ? cell(CELL.lostAttempts) : 0,
-    contested: cell(CELL.contested),
-    listenerFull,
-    collisions,
     firstContradiction: cell(CELL.firstContradiction),
     firstUnpredicted: cell(CELL.firstUnpredicted),
     kernel: inferKernel(context, slot, profile, accused),

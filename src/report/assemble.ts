@@ -164,16 +164,12 @@ const PORTS_LISTED = 16;
 
 function portsOf(state: TrackingState, target: number): number[] {
   const { listeners, targets } = state;
-  const from = targets.keyAt(target);
   const ports: { readonly port: number; readonly syns: number }[] = [];
   for (let slot = 0; slot < listeners.table.end; slot += 1) {
     if (!listeners.table.isUsed(slot)) continue;
-    const at = listeners.keyAt(slot);
-    const same = [0, 1, 2, 3].every(
-      (word) => i32(listeners.table.keys, at + word) === i32(targets.table.keys, from + word),
-    );
-    if (same)
-      ports.push({ port: i32(listeners.table.keys, at + 8) - 1, syns: listeners.count(slot, COUNT.syns) });
+    if (!listeners.sameFirstAddress(slot, targets, target)) continue;
+    const port = i32(listeners.table.keys, listeners.keyAt(slot) + 8) - 1;
+    ports.push({ port, syns: listeners.count(slot, COUNT.syns) });
   }
   ports.sort((a, b) => b.syns - a.syns);
   return ports
@@ -269,28 +265,10 @@ function rejections({ candidates, verdicts, frameOf, captures }: Findings): Reje
 }
 
 /** SYN packets by cause; the sums over targets are exact. */
-function countCauses({ state, verdicts }: Findings): Map<Cause, number> {
+function countCauses({ verdicts }: Findings): Map<Cause, number> {
   const counts = new Map<Cause, number>();
-  const add = (cause: Cause, syns: number): void => {
-    if (syns > 0) counts.set(cause, (counts.get(cause) ?? 0) + syns);
-  };
   for (const verdict of verdicts.targets) {
-    const count = (field: number): number => state.targets.count(verdict.slot, field);
-    add('tw-recycle-reject', verdict.rejected);
-    add('port-closed', count(COUNT.refused));
-    const challengedLive = Math.min(verdict.collisions, count(COUNT.challenged));
-    add('time-wait-reject', count(COUNT.challenged) - challengedLive);
-    add('tuple-collision', verdict.collisions);
-    if (!verdict.replies && !verdict.assumed) continue;
-    if (verdict.assumed) {
-      add('unexplained', verdict.facts.unpredicted + (verdict.accused ? 0 : verdict.facts.possible));
-      continue;
-    }
-    add('syn-queue-full', verdict.contested + verdict.listenerFull);
-    const open = verdict.rejected - (verdict.agreement.rejectSilent + verdict.agreement.possibleSilent);
-    const explained =
-      verdict.rejected - (verdict.accused ? open : 0) + verdict.contested + verdict.listenerFull;
-    add('unexplained', count(COUNT.silent) - explained - (verdict.collisions - challengedLive));
+    for (const [cause, syns] of verdict.causes) counts.set(cause, (counts.get(cause) ?? 0) + syns);
   }
   return counts;
 }

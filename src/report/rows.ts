@@ -104,7 +104,10 @@ export function synRowOf(
     retransmission: (flags & SYN_RETRANSMISSION) !== 0,
     answer: answerText(shownAnswer(answer, verdict)),
     fate: FATES[duplicate ? 0 : shownFate(fates, marks, verdict)] ?? 'unknown',
-    cause: causeOf(answer, flags, fates, marks, verdict),
+    cause: causeOf(
+      { answer, flags, fates, marks, pair: word(row, ROW.pair), listener: word(row, ROW.listener) },
+      verdict,
+    ),
     duplicateOf: duplicate ? word(row, ROW.original) : null,
     stampTsval: stamp?.tsval ?? null,
     stampSecond: stamp?.second ?? null,

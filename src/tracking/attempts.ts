@@ -42,6 +42,7 @@ import {
   SYN_ON_REQUEST,
   SYN_ON_SURE_TIME_WAIT,
   SYN_ON_TIME_WAIT,
+  SYN_REPLY_LOST,
   SYN_RETRANSMISSION,
   SYN_SENT_AGAIN,
   SYN_STEP_BACK,
@@ -49,6 +50,8 @@ import {
 
 /** A chain of SYN packets is followed this far back; no client sends more for one attempt. */
 const CHAIN = 16;
+/** A SYN that crosses its SYN-ACK on the way is no sign of loss; one this much later is. */
+const REPLY_LOST_AFTER = 0.2;
 /** TIME-WAIT with recycle lasts 3.5 RTO, and RTO is at least 200 ms (kernel tcp_time_wait, TCP_RTO_MIN). */
 const SHORTEST_TIME_WAIT = 0.7;
 
@@ -109,7 +112,7 @@ export class AttemptTracker {
     ring.words[at + ROW.listener] = listener;
     ring.words[at + ROW.completions] = listeners.count(listener, COUNT.completions);
     ring.words[at + ROW.requests] = listeners.count(listener, COUNT.requests);
-    this.sentAgain(connections.word(slot, CONNECTION.lastSyn));
+    this.sentAgain(connections.word(slot, CONNECTION.lastSyn), now);
     connections.set(slot, CONNECTION.lastSyn, serial);
     connections.set(slot, CONNECTION.pair, pair);
     connections.set(slot, CONNECTION.target, target);
@@ -215,11 +218,15 @@ export class AttemptTracker {
     return false;
   }
 
-  private sentAgain(serial: number): void {
+  /** The client sends once more what it sent in row `serial`. */
+  private sentAgain(serial: number, now: number): void {
     const { ring } = this.state;
     if (!ring.holds(serial)) return;
-    const at = ring.row(serial) + ROW.flags;
-    ring.words[at] = i32(ring.words, at) | SYN_SENT_AGAIN;
+    const at = ring.row(serial);
+    let flags = i32(ring.words, at + ROW.flags) | SYN_SENT_AGAIN;
+    const answered = i32(ring.words, at + ROW.answer) === ANSWERED && (flags & SYN_DECIDED) !== 0;
+    if (answered && now - ring.time(serial, ROW_TIME.answered) > REPLY_LOST_AFTER) flags |= SYN_REPLY_LOST;
+    ring.words[at + ROW.flags] = flags;
   }
 
   /** Ends the attempt on a slot that is about to be reused: what is undecided will not be answered any more. */

@@ -127,4 +127,14 @@ export class CounterTable {
   family(slot: number): 4 | 6 {
     return familyOf(this.table.keys, slot * KEY_WORDS);
   }
+
+  /** True when this slot's first address (the target) is that of `slot` in `other`. */
+  sameFirstAddress(slot: number, other: CounterTable, otherSlot: number): boolean {
+    const at = this.keyAt(slot);
+    const otherAt = other.keyAt(otherSlot);
+    for (let word = 0; word < 4; word += 1) {
+      if (i32(this.table.keys, at + word) !== i32(other.table.keys, otherAt + word)) return false;
+    }
+    return true;
+  }
 }

@@ -78,6 +78,8 @@ export const SYN_SETTLED_EARLY = 16384;
 export const SYN_STEP_BACK = 32768;
 /** The client sent it again: it got no answer that satisfied it. */
 export const SYN_SENT_AGAIN = 65536;
+/** Answered by a SYN-ACK, yet the client sent it again well after: the reply did not reach it. */
+export const SYN_REPLY_LOST = 131072;
 
 export class SynRing {
   words: Int32Array;

@@ -1,0 +1,119 @@
+import { COUNT } from '../tracking/counters.ts';
+import type { TrackingState } from '../tracking/state.ts';
+import type { Cells } from './cells.ts';
+import { CELL } from './cells.ts';
+import type { RowVerdict } from './causes.ts';
+import type { Cause } from './codes.ts';
+import type { GradeFacts } from './grades.ts';
+import type { Ledger } from './ledger.ts';
+
+/** SYN packets that must be silent, and attempts, before a peer that was never served counts as filtered. */
+const FILTERED_SYNS = 3;
+const FILTERED_ATTEMPTS = 2;
+/** Silences without another explanation that show a filter rather than an accident. */
+const FILTERED_AT_RANDOM = 10;
+/** Above this p-value silence has nothing to do with timestamps. */
+const INDEPENDENT = 0.05;
+
+/** A target whose grade is known and whose silences are about to be put down to causes. */
+export interface JudgedTarget {
+  readonly slot: number;
+  readonly variant: number;
+  readonly assumed: boolean;
+  readonly replies: boolean;
+  readonly accused: boolean;
+  readonly rejected: number;
+  readonly facts: GradeFacts;
+  readonly cells: Cells;
+}
+
+/** What `causeOf` needs for the rows of a target, and the exact number of its SYN packets by cause. */
+export interface TargetCauses extends Pick<RowVerdict, 'restCause' | 'filteredPairs' | 'queues'> {
+  readonly causes: ReadonlyMap<Cause, number>;
+}
+
+/** Puts the silences of a target down to causes, in sums; row by row `causeOf` comes to the same. */
+export function causesOfTarget(state: TrackingState, ledger: Ledger, target: JudgedTarget): TargetCauses {
+  const causes = new Map<Cause, number>();
+  const add = (cause: Cause, syns: number): void => {
+    if (syns > 0) causes.set(cause, (causes.get(cause) ?? 0) + syns);
+  };
+  const { slot, cells, variant, accused } = target;
+  const count = (field: number): number => state.targets.count(slot, field);
+  const collisions = ledger.collisions.get(slot, 0, 0);
+  const challengedLive = Math.min(collisions, count(COUNT.challenged));
+  add('tw-recycle-reject', target.rejected);
+  add('port-closed', count(COUNT.refused));
+  add(
+    'time-wait-reject',
+    count(COUNT.challenged) - challengedLive + cells.get(slot, variant, CELL.timeWaitSilent),
+  );
+  add('tuple-collision', collisions);
+  add('reply-lost', ledger.repliesLost.get(slot, 0, 0));
+
+  if (target.assumed) {
+    add('unexplained', target.facts.unpredicted + (accused ? 0 : target.facts.possible));
+    return { causes, restCause: 'unexplained', filteredPairs: new Set(), queues: new Map() };
+  }
+  if (!target.replies)
+    return { causes, restCause: 'unexplained', filteredPairs: new Set(), queues: new Map() };
+
+  const queues = queuesOf(state, ledger, slot);
+  const full = queueSyns(cells, slot, variant, accused);
+  add([...queues.values()][0] ?? 'syn-queue-full', full);
+  const rest = restOf(cells, slot, variant, accused);
+  const filtered = filteredPairsOf(state, ledger, target);
+  const atRandom =
+    !accused && rest - filtered.syns >= FILTERED_AT_RANDOM && target.facts.pValue > INDEPENDENT && full === 0;
+  const restCause = atRandom ? 'source-filtered' : 'unexplained';
+  add('source-filtered', filtered.syns);
+  add(restCause, rest - filtered.syns);
+  return { causes, restCause, filteredPairs: filtered.pairs, queues };
+}
+
+/** Silent with a full queue. */
+function queueSyns(cells: Cells, row: number, variant: number, accused: boolean): number {
+  return cells.get(row, variant, CELL.queue) + (accused ? 0 : cells.get(row, variant, CELL.queueUnaccused));
+}
+
+/** Silent, and neither rejected nor met by a full queue. */
+function restOf(cells: Cells, row: number, variant: number, accused: boolean): number {
+  const get = (field: number): number => cells.get(row, variant, field);
+  const rejected = get(CELL.rejectSilent) + get(CELL.possibleSilent);
+  const stuckElsewhere = get(CELL.queue) - get(CELL.contested);
+  const unrejected = get(CELL.passSilent) + get(CELL.unknownSilent) - stuckElsewhere;
+  return unrejected + (accused ? 0 : rejected - get(CELL.queueUnaccused));
+}
+
+function filteredPairsOf(
+  state: TrackingState,
+  ledger: Ledger,
+  target: JudgedTarget,
+): { readonly pairs: ReadonlySet<number>; readonly syns: number } {
+  const pairs = new Set<number>();
+  let syns = 0;
+  if (state.targets.count(target.slot, COUNT.answered) === 0) return { pairs, syns };
+  for (let pair = 0; pair < state.pairs.table.end; pair += 1) {
+    if (!state.pairs.table.isUsed(pair) || state.pairs.count(pair, COUNT.target) !== target.slot) continue;
+    const count = (field: number): number => state.pairs.count(pair, field);
+    const heard =
+      count(COUNT.answered) + count(COUNT.refused) + count(COUNT.challenged) + count(COUNT.unknown);
+    const row = count(COUNT.detail) - 1;
+    if (heard > 0 || row < 0) continue;
+    if (count(COUNT.silent) < FILTERED_SYNS || count(COUNT.attempts) < FILTERED_ATTEMPTS) continue;
+    pairs.add(pair);
+    syns += restOf(ledger.peers, row, target.variant, target.accused);
+  }
+  return { pairs, syns };
+}
+
+/** The listeners of a target that were ever stuck, with the queue that was full. */
+function queuesOf(state: TrackingState, ledger: Ledger, target: number): Map<number, Cause> {
+  const queues = new Map<number, Cause>();
+  const { listeners, targets } = state;
+  for (let slot = 0; slot < listeners.table.end; slot += 1) {
+    if (!listeners.table.isUsed(slot) || listeners.lastRepeat(slot) === Number.NEGATIVE_INFINITY) continue;
+    if (listeners.sameFirstAddress(slot, targets, target)) queues.set(slot, ledger.congestion.queueOf(slot));
+  }
+  return queues;
+}
