@@ -56,10 +56,50 @@ export class RecordPlausibility {
     return captured <= MAX_CAPTURED_LENGTH && !isAllZero(view, at);
   }
 
-  /** Whether the record at `at` has a time near `seconds`. */
+  /** Whether the time of the record at `at` is near that of another. */
   isNear(view: DataView, at: number, seconds: number): boolean {
     return Math.abs(view.getUint32(at, this.littleEndian) - seconds) <= NEAR_IN_SECONDS;
   }
+
+  /** Whether the record at `at` is near one of the records known; either may itself be damaged, hardly both. */
+  fitsIn(view: DataView, at: number, known: KnownTimes | null): boolean {
+    return known === null || this.isNear(view, at, known.last) || this.isNear(view, at, known.first);
+  }
+
+  /**
+   * Looks for a plausible record in `start .. end`.
+   * @param final no bytes will follow, so that the last record ends where the bytes do
+   */
+  find(view: DataView, start: number, end: number, known: KnownTimes | null, final: boolean): RecordSearch {
+    const { headerLength } = this;
+    let at = start;
+    for (; end - at >= headerLength; at++) {
+      const length = this.lengthAt(view, at);
+      if (length === 0 || !this.fitsIn(view, at, known)) continue;
+      const next = at + length;
+      if (end - next >= headerLength) {
+        const near = this.isNear(view, next, view.getUint32(at, this.littleEndian));
+        if (near && this.lengthAt(view, next) > 0) return { found: true, at };
+      } else if (!final) {
+        return { found: false, at };
+      } else if (next === end) {
+        return { found: true, at };
+      }
+    }
+    return { found: false, at: final ? end : at };
+  }
+}
+
+/** Seconds of the first and the last record that was read. */
+export interface KnownTimes {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Where a search ended: at a plausible record, or at the first byte that may yet turn out to start one. */
+export interface RecordSearch {
+  readonly found: boolean;
+  readonly at: number;
 }
 
 /** Sixteen zero bytes: what a crash or a sparse file leaves, never a record somebody wrote. */

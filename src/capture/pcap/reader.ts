@@ -16,7 +16,7 @@ import { LINK_TYPES_WITH_HUGE_RECORDS, MAX_CAPTURED_LENGTH, MAX_HUGE_RECORD_LENG
 import { MICROSECONDS, NANOSECONDS, nameOfResolution } from '../ticks.ts';
 import type { Window } from '../window.ts';
 import { PCAP_FILE_HEADER_LENGTH, type PcapHeader, readPcapHeader } from './header.ts';
-import { isAllZero, MAX_ORIGINAL_LENGTH, RecordPlausibility } from './plausible.ts';
+import { isAllZero, type KnownTimes, MAX_ORIGINAL_LENGTH, RecordPlausibility } from './plausible.ts';
 
 /** What `examine` made of an odd record. */
 const BELIEVED = 0;
@@ -60,11 +60,12 @@ export class PcapReader implements FormatReader {
   }
 
   read(window: Window, final: boolean): void {
-    do {
+    for (;;) {
       if (this.brokenAt >= 0 && !this.resynchronise(window, final)) return;
       this.walk(window, final);
       if (this.delivery.halted) return;
-    } while (this.brokenAt >= 0);
+      if (this.brokenAt < 0 && (!final || !this.leaveFalseTail(window))) break;
+    }
     if (final) this.reportTail(window);
   }
 
@@ -165,45 +166,40 @@ export class PcapReader implements FormatReader {
     const next = at + this.headerLength + captured;
     if (end - next < this.headerLength) return final ? BELIEVED : UNDECIDED;
     if (this.plausibility.isPossible(view, next)) return BELIEVED;
-    return this.first === null || this.fitsInTime(view, at) ? BELIEVED : REFUSED;
+    return this.plausibility.fitsIn(view, at, this.knownTimes()) ? BELIEVED : REFUSED;
   }
 
-  /** Near the first or the last record: either may itself be damaged, hardly both. */
-  private fitsInTime(view: DataView, at: number): boolean {
-    if (this.first === null) return true;
-    return (
-      this.plausibility.isNear(view, at, this.delivery.record.seconds) ||
-      this.plausibility.isNear(view, at, this.first.seconds)
-    );
+  private knownTimes(): KnownTimes | null {
+    return this.first && { first: this.first.seconds, last: this.delivery.record.seconds };
   }
 
   /** Goes to the next plausible record. False: none in the window, and all of it that cannot start one is consumed. */
   private resynchronise(window: Window, final: boolean): boolean {
-    const { plausibility, headerLength } = this;
-    const { view, end } = window;
-    let at = window.start;
-    for (; end - at >= headerLength; at++) {
-      const length = plausibility.lengthAt(view, at);
-      if (length === 0 || !this.fitsInTime(view, at)) continue;
-      const next = at + length;
-      if (end - next < headerLength) {
-        if (!final) break;
-        if (next !== end) continue;
-      } else if (plausibility.lengthAt(view, next) === 0 || !this.followsInTime(view, at, next)) {
-        continue;
-      }
-      window.start = at;
-      this.reportGarbage(window.offsetOf(at));
-      return true;
-    }
-    if (final) at = end;
-    window.start = at;
-    if (final) this.reportGarbage(window.offsetOf(end));
-    return false;
+    const { view, start, end } = window;
+    const search = this.plausibility.find(view, start, end, this.knownTimes(), final);
+    window.start = search.at;
+    if (search.found || final) this.reportGarbage(window.offsetOf(search.at));
+    return search.found;
   }
 
-  private followsInTime(view: DataView, at: number, next: number): boolean {
-    return this.plausibility.isNear(view, next, view.getUint32(at, this.header.littleEndian));
+  /**
+   * At the end of the file, what is left claims to be a record that goes on. If it does not look like one, and a
+   * plausible record follows, the claim is garbage; true then, and reading goes on there.
+   */
+  private leaveFalseTail(window: Window): boolean {
+    const { plausibility } = this;
+    const { view, start, end } = window;
+    if (end - start < this.headerLength) return false;
+    const known = this.knownTimes();
+    if (plausibility.lengthAt(view, start) > 0 && plausibility.fitsIn(view, start, known)) return false;
+    const search = plausibility.find(view, start + 1, end, known, true);
+    if (!search.found) return false;
+    this.brokenAt = window.offsetOf(start);
+    const needed = this.headerLength + this.capturedAt(window);
+    this.delivery.problem('impossible-length', this.brokenAt, needed, end - start, 'captured length');
+    window.start = search.at;
+    this.reportGarbage(window.offsetOf(search.at));
+    return true;
   }
 
   private reportGarbage(until: number): void {

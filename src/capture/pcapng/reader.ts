@@ -33,7 +33,7 @@ import {
 } from './block-types.ts';
 import { InterfaceTable } from './interfaces.ts';
 import { readInterface } from './options.ts';
-import { blockAt } from './resync.ts';
+import { blockAt, type BlockSearch, findBlock } from './resync.ts';
 
 export class PcapngReader implements FormatReader {
   private readonly delivery: Delivery;
@@ -69,7 +69,8 @@ export class PcapngReader implements FormatReader {
       } else {
         this.walk(window);
         if (this.delivery.halted) return;
-        if (this.brokenAt < 0 && this.trailer === 0) break;
+        if (this.brokenAt >= 0 || this.trailer !== 0) continue;
+        if (!final || !this.leaveFalseTail(window)) break;
       }
     }
     if (final) this.reportTail(window);
@@ -311,20 +312,35 @@ export class PcapngReader implements FormatReader {
 
   /** Goes to the next sound block. False: none in the window, and all of it that cannot start one is consumed. */
   private resynchronise(window: Window, final: boolean): boolean {
-    const { view, end } = window;
-    const interfaceCount = this.unknownVersion ? 0 : this.interfaces.count - this.interfaces.sectionStart;
-    let at = window.start;
-    for (; end - at >= MIN_BLOCK_LENGTH; at++) {
-      const candidate = blockAt(view, at, end, this.littleEndian, interfaceCount);
-      if (candidate === 'no' || (candidate === 'need-more' && final)) continue;
-      window.start = at;
-      if (candidate === 'need-more') return false;
-      this.reportGarbage(window.offsetOf(at));
-      return true;
-    }
-    window.start = final ? end : at;
-    if (final) this.reportGarbage(window.offsetOf(end));
-    return false;
+    const search = this.findBlock(window, window.start, final);
+    window.start = search.at;
+    if (search.found || final) this.reportGarbage(window.offsetOf(search.at));
+    return search.found;
+  }
+
+  /**
+   * At the end of the file, what is left claims to be a block that goes on. If it does not look like one, and a sound
+   * block follows, the claim is garbage; true then, and reading goes on there.
+   */
+  private leaveFalseTail(window: Window): boolean {
+    const { view, start, end } = window;
+    if (end - start < MIN_BLOCK_LENGTH) return false;
+    if (blockAt(view, start, end, this.littleEndian, this.knownInterfaces()) === 'need-more') return false;
+    const search = this.findBlock(window, start + 1, true);
+    if (!search.found) return false;
+    const length = view.getUint32(start + 4, this.littleEndian);
+    this.breakOff(window, start, 'impossible-length', length, end - start, 'block length');
+    window.start = search.at;
+    this.reportGarbage(window.offsetOf(search.at));
+    return true;
+  }
+
+  private findBlock(window: Window, start: number, final: boolean): BlockSearch {
+    return findBlock(window.view, start, window.end, this.littleEndian, this.knownInterfaces(), final);
+  }
+
+  private knownInterfaces(): number {
+    return this.unknownVersion ? 0 : this.interfaces.count - this.interfaces.sectionStart;
   }
 
   private reportGarbage(until: number): void {

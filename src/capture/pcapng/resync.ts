@@ -7,6 +7,7 @@ import {
   BLOCK_TYPES,
   ENHANCED_PACKET_BLOCK,
   isLittleEndianSection,
+  MIN_BLOCK_LENGTH,
   PACKET_BLOCK,
   PACKET_OVERHEAD,
   SECTION_HEADER_BLOCK,
@@ -39,4 +40,31 @@ export function blockAt(
   const id = type === PACKET_BLOCK ? view.getUint16(at + 8, order) : view.getUint32(at + 8, order);
   const captured = view.getUint32(at + 20, order);
   return id < interfaceCount && captured <= length - PACKET_OVERHEAD ? 'yes' : 'no';
+}
+
+/** Where a search ended: at a sound block, or at the first byte that may yet turn out to start one. */
+export interface BlockSearch {
+  readonly found: boolean;
+  readonly at: number;
+}
+
+/**
+ * Looks for a sound block in `start .. end`.
+ * @param final no bytes will follow, so that what is not whole is none
+ */
+export function findBlock(
+  view: DataView,
+  start: number,
+  end: number,
+  littleEndian: boolean,
+  interfaceCount: number,
+  final: boolean,
+): BlockSearch {
+  let at = start;
+  for (; end - at >= MIN_BLOCK_LENGTH; at++) {
+    const candidate = blockAt(view, at, end, littleEndian, interfaceCount);
+    if (candidate === 'yes') return { found: true, at };
+    if (candidate === 'need-more' && !final) return { found: false, at };
+  }
+  return { found: false, at: final ? end : at };
 }

@@ -33,35 +33,36 @@ function drainReadable(source: Readable, intake: Intake, options: ReadOptions): 
   const { onProgress, signal } = options;
   return new Promise((resolve, reject) => {
     let read = 0;
+    /** The chunk being worked on, while the source is paused. It may end meanwhile. */
+    let working: Promise<void> = Promise.resolve();
     const finish = (): void => {
       signal?.removeEventListener('abort', finish);
       source.off('data', take);
-      resolve();
       source.destroy();
+      working.then(resolve, reject);
     };
-    const takeNote = (): void => {
+    const taken = (): void => {
       onProgress?.(read, null);
       if (!intake.wantsMore) finish();
     };
     const take = (chunk: unknown): void => {
-      const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-      if (!(bytes instanceof Uint8Array)) return;
-      read += bytes.length;
-      const pending = intake.take(bytes);
+      if (!(chunk instanceof Uint8Array)) return;
+      read += chunk.length;
+      const pending = intake.take(chunk);
       if (pending === undefined) {
-        takeNote();
+        taken();
         return;
       }
       source.pause();
-      pending.then(() => {
-        takeNote();
+      working = pending.then(() => {
+        taken();
         source.resume();
-      }, reject);
+      });
     };
     source.on('data', take);
     source.once('end', finish);
     source.once('close', finish);
-    source.once('error', reject);
+    source.once('error', (error) => working.then(() => reject(error), reject));
     signal?.addEventListener('abort', finish, { once: true });
     if (signal?.aborted === true) finish();
   });
