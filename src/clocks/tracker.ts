@@ -38,8 +38,9 @@ import { f64, i32, u32, u8 } from '../units/table.ts';
 import type { PeerClocks } from './clock.ts';
 import { describePeer } from './describe.ts';
 import { lies, liesAtPrior, nearestLine, remainingRates } from './fit.ts';
-import { LineTable, OFF, PRIOR, TIME, widenF64, widenI32, widenU32 } from './line-table.ts';
+import { LineTable, OFF, PRIOR, TIME } from './line-table.ts';
 import { CLOCK_LIMITS, type ClockCeilings } from './limits.ts';
+import { bump, PeerTable } from './peer-table.ts';
 import { ALL_RATES, ANY_RATE, FINE_FROM, rateOfMask } from './rate.ts';
 
 /**
@@ -53,30 +54,13 @@ import { ALL_RATES, ANY_RATE, FINE_FROM, rateOfMask } from './rate.ts';
  * clocks.peer(0)?.regime;
  */
 export class ClockTracker {
-  private readonly peerCeiling: number;
+  private readonly peers: PeerTable;
   private readonly lines: LineTable;
   private epoch = 0;
   private started = false;
-  private size = 0;
-
-  private head = new Int32Array(0);
-  private attempts = new Uint32Array(0);
-  private without = new Uint32Array(0);
-  private points = new Uint32Array(0);
-  private nextId = new Int32Array(0);
-  private held = new Int32Array(0);
-  private lone = new Int32Array(0);
-  private lastTsval = new Int32Array(0);
-  private stepsBack = new Uint32Array(0);
-  private loneDropped = new Uint32Array(0);
-  private linesDropped = new Uint32Array(0);
-  private attemptsDropped = new Uint32Array(0);
-  private measuredRate = new Float64Array(0);
-  private proposedRate = new Float64Array(0);
-  private votes = new Uint32Array(0);
 
   constructor(ceilings: ClockCeilings = {}) {
-    this.peerCeiling = ceilings.peers ?? CLOCK_LIMITS.peers;
+    this.peers = new PeerTable(ceilings.peers ?? CLOCK_LIMITS.peers);
     this.lines = new LineTable(
       ceilings.lines ?? CLOCK_LIMITS.lines,
       ceilings.regressions ?? CLOCK_LIMITS.regressions,
@@ -85,7 +69,7 @@ export class ClockTracker {
 
   /** Bytes held by the tables. */
   get bytes(): number {
-    return this.size * (4 * 13 + 16) + this.lines.bytes;
+    return this.peers.bytes + this.lines.bytes;
   }
 
   /**
@@ -97,18 +81,18 @@ export class ClockTracker {
    * @returns the id of its clock within the peer (0, 1, ...), or -1 when it could not be followed
    */
   observe(peer: number, seconds: number, nanoseconds: number, tsval: number, ports: number): number {
-    if (!this.admit(peer)) return -1;
+    if (!this.peers.admit(peer)) return -1;
     this.take(peer, seconds, nanoseconds);
     const word = tsval | 0;
-    if (u32(this.attempts, peer) > 0 && ((word - i32(this.lastTsval, peer)) | 0) < 0)
-      this.bump(this.stepsBack, peer);
-    this.lastTsval[peer] = word;
-    this.bump(this.attempts, peer);
-    this.bump(this.points, peer);
+    if (u32(this.peers.attempts, peer) > 0 && ((word - i32(this.peers.lastTsval, peer)) | 0) < 0)
+      bump(this.peers.stepsBack, peer);
+    this.peers.lastTsval[peer] = word;
+    bump(this.peers.attempts, peer);
+    bump(this.peers.points, peer);
 
     const line = this.nearest(peer, word);
     if (line < 0) {
-      if (u32(this.attempts, peer) <= CLOCK_LIMITS.voteWithin) this.vote(peer, word);
+      if (u32(this.peers.attempts, peer) <= CLOCK_LIMITS.voteWithin) this.vote(peer, word);
       return this.openLine(peer, word, ports);
     }
     const lines = this.lines;
@@ -117,7 +101,7 @@ export class ClockTracker {
       lines.ports[line] = ports;
       const independent = i32(lines.independent, line) + 1;
       lines.independent[line] = independent;
-      if (independent === 2) this.lone[peer] = i32(this.lone, peer) - 1;
+      if (independent === 2) this.peers.lone[peer] = i32(this.peers.lone, peer) - 1;
     }
     this.accept(peer, line, word, false);
     return i32(lines.id, line);
@@ -131,10 +115,10 @@ export class ClockTracker {
    * @returns the clock, or -1 when it is unknown and the point fits none
    */
   confirm(peer: number, clock: number, seconds: number, nanoseconds: number, tsval: number): number {
-    if (!this.admit(peer)) return -1;
+    if (!this.peers.admit(peer)) return -1;
     this.take(peer, seconds, nanoseconds);
     const word = tsval | 0;
-    this.bump(this.points, peer);
+    bump(this.peers.points, peer);
     const line = clock < 0 ? this.nearest(peer, word) : this.lineOf(peer, clock);
     if (line < 0) return clock;
     this.accept(peer, line, word, clock >= 0);
@@ -143,50 +127,50 @@ export class ClockTracker {
 
   /** The first SYN of an attempt without the timestamps option (and with its options captured whole). */
   observeWithout(peer: number): void {
-    if (this.admit(peer)) this.bump(this.without, peer);
+    if (this.peers.admit(peer)) bump(this.peers.without, peer);
   }
 
   /** Frees all that is kept of a peer, so that its number may be used for another address. */
   forget(peer: number): void {
-    if (peer < 0 || peer >= this.size) return;
-    let line = i32(this.head, peer);
+    if (!this.peers.has(peer)) return;
+    let line = i32(this.peers.head, peer);
     while (line >= 0) {
       const next = i32(this.lines.next, line);
       this.lines.release(line);
       line = next;
     }
-    this.clear(peer);
+    this.peers.clear(peer);
   }
 
   /** What is known of a peer, as plain data; null when it was never observed. */
   peer(peer: number): PeerClocks | null {
-    if (peer < 0 || peer >= this.size) return null;
-    if (u32(this.attempts, peer) + u32(this.without, peer) === 0) return null;
+    if (!this.peers.has(peer)) return null;
+    if (u32(this.peers.attempts, peer) + u32(this.peers.without, peer) === 0) return null;
     return describePeer(
       {
-        attempts: u32(this.attempts, peer),
-        withoutTimestamps: u32(this.without, peer),
-        points: u32(this.points, peer),
-        stepsBack: u32(this.stepsBack, peer),
-        loneDropped: u32(this.loneDropped, peer),
-        linesDropped: u32(this.linesDropped, peer),
-        attemptsDropped: u32(this.attemptsDropped, peer),
+        attempts: u32(this.peers.attempts, peer),
+        withoutTimestamps: u32(this.peers.without, peer),
+        points: u32(this.peers.points, peer),
+        stepsBack: u32(this.peers.stepsBack, peer),
+        loneDropped: u32(this.peers.loneDropped, peer),
+        linesDropped: u32(this.peers.linesDropped, peer),
+        attemptsDropped: u32(this.peers.attemptsDropped, peer),
       },
       this.lines,
-      i32(this.head, peer),
+      i32(this.peers.head, peer),
       this.epoch,
     );
   }
 
   /** The line that a point of a new connection lies on, moved to the front of the peer's list, or -1. */
   private nearest(peer: number, tsval: number): number {
-    const line = nearestLine(this.lines, i32(this.head, peer), tsval);
-    if (line >= 0) this.head[peer] = line;
+    const line = nearestLine(this.lines, i32(this.peers.head, peer), tsval);
+    if (line >= 0) this.peers.head[peer] = line;
     return line;
   }
 
   private lineOf(peer: number, clock: number): number {
-    let line = i32(this.head, peer);
+    let line = i32(this.peers.head, peer);
     while (line >= 0 && i32(this.lines.id, line) !== clock) line = i32(this.lines.next, line);
     return line;
   }
@@ -252,7 +236,7 @@ export class ClockTracker {
     lines.rate[line] = rise / elapsed;
     lines.measured[line] = 1;
     lines.mask[line] = ANY_RATE;
-    this.measuredRate[peer] = rise / elapsed;
+    this.peers.measuredRate[peer] = rise / elapsed;
   }
 
   /**
@@ -262,20 +246,20 @@ export class ClockTracker {
    */
   private vote(peer: number, tsval: number): void {
     const lines = this.lines;
-    if (f64(this.measuredRate, peer) !== 0) return;
+    if (f64(this.peers.measuredRate, peer) !== 0) return;
     let left = CLOCK_LIMITS.voteLines;
-    for (let line = i32(this.head, peer); line >= 0 && left > 0; line = i32(lines.next, line), left--) {
+    for (let line = i32(this.peers.head, peer); line >= 0 && left > 0; line = i32(lines.next, line), left--) {
       const elapsed = f64(lines.point, TIME) - f64(lines.firstTime, line);
       if (elapsed < CLOCK_LIMITS.measuredWithin || elapsed > CLOCK_LIMITS.voteReach) continue;
       const slope = ((tsval - i32(lines.firstTsval, line)) | 0) / elapsed;
       if (slope <= 0 || slope > CLOCK_LIMITS.voteFastest) continue;
-      const proposed = f64(this.proposedRate, peer);
+      const proposed = f64(this.peers.proposedRate, peer);
       if (Math.abs(slope - proposed) > proposed * CLOCK_LIMITS.voteAgreement) {
-        this.proposedRate[peer] = slope;
-        this.votes[peer] = 1;
+        this.peers.proposedRate[peer] = slope;
+        this.peers.votes[peer] = 1;
       } else {
-        this.bump(this.votes, peer);
-        if (u32(this.votes, peer) >= CLOCK_LIMITS.votesNeeded) this.measuredRate[peer] = slope;
+        bump(this.peers.votes, peer);
+        if (u32(this.peers.votes, peer) >= CLOCK_LIMITS.votesNeeded) this.peers.measuredRate[peer] = slope;
       }
     }
   }
@@ -290,7 +274,7 @@ export class ClockTracker {
       if (gap <= 0) return;
       const better = rate + (off * rate) / (f64(lines.point, TIME) - f64(lines.firstTime, line));
       lines.rate[line] = better;
-      this.measuredRate[peer] = better;
+      this.peers.measuredRate[peer] = better;
       return;
     }
     if (i32(lines.points, line) >= CLOCK_LIMITS.regressionPoints - 1) lines.regress(line);
@@ -301,8 +285,8 @@ export class ClockTracker {
   }
 
   private openLine(peer: number, tsval: number, ports: number): number {
-    const id = i32(this.nextId, peer);
-    this.nextId[peer] = id + 1;
+    const id = i32(this.peers.nextId, peer);
+    this.peers.nextId[peer] = id + 1;
     this.makeRoom(peer);
     let line = this.lines.allocate();
     if (line < 0) {
@@ -312,28 +296,28 @@ export class ClockTracker {
       line = this.lines.allocate();
     }
     this.lines.open(line, peer, id, tsval, ports);
-    this.lines.next[line] = i32(this.head, peer);
-    this.head[peer] = line;
-    this.held[peer] = i32(this.held, peer) + 1;
-    this.lone[peer] = i32(this.lone, peer) + 1;
+    this.lines.next[line] = i32(this.peers.head, peer);
+    this.peers.head[peer] = line;
+    this.peers.held[peer] = i32(this.peers.held, peer) + 1;
+    this.peers.lone[peer] = i32(this.peers.lone, peer) + 1;
     return id;
   }
 
   /** Drops the oldest lines of a peer that is at its own ceilings. */
   private makeRoom(peer: number): void {
-    const dropped = u32(this.loneDropped, peer);
-    const joined = u32(this.attempts, peer) - i32(this.nextId, peer);
+    const dropped = u32(this.peers.loneDropped, peer);
+    const joined = u32(this.peers.attempts, peer) - i32(this.peers.nextId, peer);
     const randomised = dropped > CLOCK_LIMITS.randomisedAfter && dropped > 8 * joined;
     const loneRoom = randomised ? CLOCK_LIMITS.loneLinesWhenRandomised : CLOCK_LIMITS.loneLinesPerPeer;
-    while (i32(this.lone, peer) >= loneRoom) this.drop(this.oldest(peer, true));
+    while (i32(this.peers.lone, peer) >= loneRoom) this.drop(this.oldest(peer, true));
     const room = randomised ? CLOCK_LIMITS.linesWhenRandomised : CLOCK_LIMITS.linesPerPeer;
-    while (i32(this.held, peer) >= room) this.drop(this.oldest(peer, false));
+    while (i32(this.peers.held, peer) >= room) this.drop(this.oldest(peer, false));
   }
 
   /** The last line of the list, which is the least recently used; of those with one attempt if asked. */
   private oldest(peer: number, lone: boolean): number {
     let found = -1;
-    for (let line = i32(this.head, peer); line >= 0; line = i32(this.lines.next, line)) {
+    for (let line = i32(this.peers.head, peer); line >= 0; line = i32(this.lines.next, line)) {
       if (!lone || i32(this.lines.independent, line) <= 1) found = line;
     }
     return found;
@@ -343,27 +327,23 @@ export class ClockTracker {
     const lines = this.lines;
     const peer = i32(lines.peer, line);
     const next = i32(lines.next, line);
-    if (i32(this.head, peer) === line) {
-      this.head[peer] = next;
+    if (i32(this.peers.head, peer) === line) {
+      this.peers.head[peer] = next;
     } else {
-      let before = i32(this.head, peer);
+      let before = i32(this.peers.head, peer);
       while (i32(lines.next, before) !== line) before = i32(lines.next, before);
       lines.next[before] = next;
     }
     const independent = i32(lines.independent, line);
-    this.held[peer] = i32(this.held, peer) - 1;
+    this.peers.held[peer] = i32(this.peers.held, peer) - 1;
     if (independent <= 1) {
-      this.lone[peer] = i32(this.lone, peer) - 1;
-      this.bump(this.loneDropped, peer);
+      this.peers.lone[peer] = i32(this.peers.lone, peer) - 1;
+      bump(this.peers.loneDropped, peer);
     } else {
-      this.bump(this.linesDropped, peer);
-      this.attemptsDropped[peer] = u32(this.attemptsDropped, peer) + independent;
+      bump(this.peers.linesDropped, peer);
+      this.peers.attemptsDropped[peer] = u32(this.peers.attemptsDropped, peer) + independent;
     }
     lines.release(line);
-  }
-
-  private bump(counter: Uint32Array, peer: number): void {
-    counter[peer] = u32(counter, peer) + 1;
   }
 
   /** Sets the point in hand. Times count from the first one seen: small numbers keep nanoseconds in a double. */
@@ -373,51 +353,6 @@ export class ClockTracker {
       this.epoch = seconds;
     }
     this.lines.point[TIME] = seconds - this.epoch + nanoseconds * 1e-9;
-    this.lines.point[PRIOR] = f64(this.measuredRate, peer);
-  }
-
-  private admit(peer: number): boolean {
-    if (peer < this.size) return peer >= 0;
-    if (peer >= this.peerCeiling) return false;
-    const old = this.size;
-    let size = Math.max(64, old);
-    while (size <= peer) size *= 2;
-    size = Math.min(size, this.peerCeiling);
-    this.head = widenI32(this.head, size);
-    this.attempts = widenU32(this.attempts, size);
-    this.without = widenU32(this.without, size);
-    this.points = widenU32(this.points, size);
-    this.nextId = widenI32(this.nextId, size);
-    this.held = widenI32(this.held, size);
-    this.lone = widenI32(this.lone, size);
-    this.lastTsval = widenI32(this.lastTsval, size);
-    this.stepsBack = widenU32(this.stepsBack, size);
-    this.loneDropped = widenU32(this.loneDropped, size);
-    this.linesDropped = widenU32(this.linesDropped, size);
-    this.attemptsDropped = widenU32(this.attemptsDropped, size);
-    this.measuredRate = widenF64(this.measuredRate, size);
-    this.proposedRate = widenF64(this.proposedRate, size);
-    this.votes = widenU32(this.votes, size);
-    this.head.fill(-1, old);
-    this.size = size;
-    return true;
-  }
-
-  private clear(peer: number): void {
-    this.head[peer] = -1;
-    this.attempts[peer] = 0;
-    this.without[peer] = 0;
-    this.points[peer] = 0;
-    this.nextId[peer] = 0;
-    this.held[peer] = 0;
-    this.lone[peer] = 0;
-    this.lastTsval[peer] = 0;
-    this.stepsBack[peer] = 0;
-    this.loneDropped[peer] = 0;
-    this.linesDropped[peer] = 0;
-    this.attemptsDropped[peer] = 0;
-    this.measuredRate[peer] = 0;
-    this.proposedRate[peer] = 0;
-    this.votes[peer] = 0;
+    this.lines.point[PRIOR] = f64(this.peers.measuredRate, peer);
   }
 }
