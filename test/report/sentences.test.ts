@@ -28,12 +28,12 @@ describe('verdictSentence', () => {
     [
       CONFIRMED,
       '10.32.0.9 threw away 271 SYNs from 10.32.0.4 (37 connects lost) because tcp_tw_recycle is on there and ' +
-        'their TCP timestamps were behind the last one it remembered for that address; this is certain.',
+        'their TCP timestamps were behind the last one it remembered for the same address; this is certain.',
     ],
     [
       PROBABLE,
       '10.32.0.9 very probably threw away 271 SYNs from 10.32.0.4 (37 connects lost) because tcp_tw_recycle is on ' +
-        'there and their TCP timestamps were behind the last one it remembered for that address.',
+        'there and their TCP timestamps were behind the last one it remembered for the same address.',
     ],
     [
       POSSIBLE,
@@ -48,7 +48,7 @@ describe('verdictSentence', () => {
     [NO_EVIDENCE, 'Nothing in this capture points to tcp_tw_recycle: all 812 SYNs were answered.'],
     [
       RULED_OUT,
-      'tcp_tw_recycle is not the cause here: 9 of 823 SYNs got no answer; the main cause is a TIME-WAIT socket on ' +
+      'tcp_tw_recycle is not the cause here: 11 of 823 SYNs got no SYN-ACK; the main cause is a TIME-WAIT socket on ' +
         'the same addresses and ports.',
     ],
   ])('says it in one sentence (%#)', (report, sentence) => {
@@ -66,6 +66,16 @@ describe('verdictSentence', () => {
     expect(sentence(2, 20)).toContain('20 SYNs from 10.0.0.1 and 10.0.0.2 (');
     expect(sentence(3, 30)).toContain('30 SYNs from 3 peers (');
     expect(sentence(2, 31)).toContain('31 SYNs from many peers (');
+  });
+
+  it('does not call a timestamp old that is missing', () => {
+    const bare = changed(CONFIRMED.rejections, { tsval: null });
+    expect(reportWith({}, { rejections: bare }).verdict.sentence).toContain(
+      'they carried no TCP timestamp while it remembered one for the same address; this is certain.',
+    );
+    expect(reportWith({}, { rejections: [...CONFIRMED.rejections, ...bare] }).verdict.sentence).toContain(
+      'were behind (or missing beside) the last one it remembered',
+    );
   });
 
   it('is one sentence for any report', () => {

@@ -12,8 +12,6 @@ export type Unworded = Omit<Report, 'verdict'> & { readonly verdict: Omit<Verdic
 /** How many peers or targets a sentence names before it only counts them. */
 const NAMED = 2;
 
-const WHY = 'their TCP timestamps were behind the last one it remembered for that address';
-
 /** The verdict in one sentence: who is dropped, by whom, why, and how sure that is. */
 export function verdictSentence(report: Unworded): string {
   return VERDICT_SENTENCES[report.verdict.grade](report);
@@ -57,8 +55,15 @@ function dropped({ peers, totals }: Unworded): string {
   return `${counted(totals.rejected, 'SYN')} from ${from}${lost}`;
 }
 
-function why({ totals }: Unworded): string {
-  return totals.rejected === 1 ? WHY.replace('their TCP timestamps were', 'its TCP timestamp was') : WHY;
+/** What was wrong with those SYNs: behind the stamp, or, for kernels that mind it, without a timestamp. */
+function why({ rejections, totals }: Unworded): string {
+  const one = totals.rejected === 1;
+  const bare = rejections.filter((rejection) => rejection.tsval === null).length;
+  if (bare > 0 && bare === rejections.length) {
+    return `${one ? 'it' : 'they'} carried no TCP timestamp while it remembered one for the same address`;
+  }
+  const behind = `${one ? 'its TCP timestamp was' : 'their TCP timestamps were'} behind`;
+  return `${behind}${bare > 0 ? ' (or missing beside)' : ''} the last one it remembered for the same address`;
 }
 
 function limitation({ adequacy }: Unworded): string {
@@ -76,13 +81,16 @@ function unanswered({ totals }: Unworded): string {
       ? 'its only SYN was answered'
       : `all ${counted(totals.syns, 'SYN')} were answered`;
   }
-  if (totals.silent > 0) return `${count(totals.silent)} of ${counted(totals.syns, 'SYN')} got no answer`;
-  return 'no SYN was met with silence';
+  const unserved = totals.silent + totals.refused + totals.challenged;
+  if (unserved === 0) return 'no SYN is known to have gone unanswered';
+  const what = unserved === totals.silent ? 'got no answer' : 'got no SYN-ACK';
+  return `${count(unserved)} of ${counted(totals.syns, 'SYN')} ${what}`;
 }
 
 function otherCause({ verdict, totals }: Unworded): string {
   const cause: Cause | null = verdict.cause;
   if (cause === null || cause === 'tw-recycle-reject' || totals.answered >= totals.syns) return '';
+  if (cause === 'unexplained') return ', and the capture does not show why';
   return `; the main cause is ${CAUSE_NAMES[cause]}`;
 }
 

@@ -37,10 +37,10 @@ function agreementRows(agreement: Agreement): Row[] {
     row('let through', passSilent, passAnswered, passSilent > 0 ? 'silent for another reason' : ''),
   ];
   if (possibleSilent + possibleAnswered > 0) {
-    rows.push(row('undecided: maybe thrown away', possibleSilent, possibleAnswered, ''));
+    rows.push(row('maybe thrown away', possibleSilent, possibleAnswered, ''));
   }
   if (unknownSilent + unknownAnswered > 0) {
-    rows.push(row('undecided: memory before the capture', unknownSilent, unknownAnswered, ''));
+    rows.push(row('not known (too early)', unknownSilent, unknownAnswered, ''));
   }
   return rows;
 }

@@ -1,7 +1,6 @@
 import { escapeTerminal } from '../escape/terminal.ts';
 import type { Rejection, Report } from '../report.ts';
 import { secondsBetween } from '../wording/instant.ts';
-import { count } from '../wording/number.ts';
 import { moreLine } from './hosts.ts';
 import type { Layout } from './layout.ts';
 import { paragraph } from './layout.ts';
@@ -38,7 +37,7 @@ function rejectionTable(layout: Layout, rejections: readonly Rejection[], start:
       { head: ['TSval'] },
       { head: ['stamp'] },
       { head: ['behind', '(ticks)'], paint: () => layout.style.red },
-      { head: ['stamp of', 'frame'] },
+      { head: ['set by', 'frame'] },
     ],
     rows: rejections.map((rejection) => rejectionRow(rejection, start)),
   });
@@ -53,7 +52,7 @@ function rejectionRow(rejection: Rejection, start: string | null): Row {
       secondsBetween(start, rejection.time) ?? '-',
       rejection.tsval === null ? 'none' : String(rejection.tsval),
       stamp === null ? '-' : String(stamp.tsval),
-      rejection.lagTicks === null ? '-' : count(rejection.lagTicks),
+      rejection.lagTicks === null ? '-' : String(rejection.lagTicks),
       stamp === null ? '-' : stamp.frame === null ? 'assumed' : String(stamp.frame),
     ],
   };

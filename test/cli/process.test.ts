@@ -1,0 +1,118 @@
+/** The program as a process: what only the operating system can show. The engine is the real one. */
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import type { SpawnSyncReturns } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { VERSION } from '../../src/report/version.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const CAPTURE = join(ROOT, 'fixtures/linux-4.9/two-pods-one-snat/target.pcap');
+const HARMLESS = join(ROOT, 'fixtures/linux-4.9/one-shared-clock/target.pcap');
+
+describe('the process', () => {
+  let folder = '';
+  let program = '';
+
+  beforeAll(() => {
+    const cache = join(ROOT, 'node_modules/.cache');
+    mkdirSync(cache, { recursive: true });
+    folder = mkdtempSync(join(cache, 'synscope-'));
+    execFileSync(
+      join(ROOT, 'node_modules/.bin/tsc'),
+      ['-p', 'tsconfig.build.json', '--noCheck', '--outDir', join(folder, 'dist')],
+      {
+        cwd: ROOT,
+        stdio: 'inherit',
+      },
+    );
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+    mkdirSync(join(folder, 'bin'));
+    program = join(folder, 'bin/synscope.js');
+    writeFileSync(program, readFileSync(join(ROOT, 'bin/synscope.js')));
+    symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  });
+
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const synscope = (args: readonly string[], input?: Buffer): SpawnSyncReturns<string> =>
+    spawnSync(process.execPath, [program, ...args], {
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+      ...(input === undefined ? {} : { input }),
+    });
+  const shell = (command: string): SpawnSyncReturns<string> =>
+    spawnSync('bash', ['-c', `set -o pipefail; ${command}`, 'bash', process.execPath, program, CAPTURE], {
+      encoding: 'utf8',
+    });
+
+  it('prints its version', () => {
+    expect(synscope(['--version'])).toMatchObject({ status: 0, stdout: `${VERSION}\n`, stderr: '' });
+  });
+
+  it('ends with 1 when it found something, 0 when not, 2 when it could not read', () => {
+    const missing = join(folder, 'missing.pcap');
+    expect(synscope(['analyze', CAPTURE]).status).toBe(1);
+    expect(synscope(['analyze', '--fail-on', 'never', CAPTURE]).status).toBe(0);
+    expect(synscope(['analyze', HARMLESS]).status).toBe(0);
+    expect(synscope(['analyze', missing])).toMatchObject({
+      status: 2,
+      stderr: `synscope: ${missing}: no such file\n`,
+    });
+    expect(synscope(['analyze'])).toMatchObject({ status: 2, stdout: '' });
+    expect(synscope(['analyze', '--target-kernel', 'plan9', CAPTURE]).stderr).toMatch(
+      /^synscope: .*plan9.*\n$/,
+    );
+  });
+
+  it('reads the standard input like a file', () => {
+    const fromFile = synscope(['syns', CAPTURE]).stdout.replaceAll(JSON.stringify(CAPTURE), '"-"');
+    const fromPipe = synscope(['syns', '-'], readFileSync(CAPTURE)).stdout;
+    expect(fromFile.split('\n').length).toBeGreaterThan(1_000);
+    expect(fromPipe).toBe(fromFile);
+  });
+
+  it('ends quietly when the reader has had enough', () => {
+    const { stdout, stderr } = shell('"$1" "$2" syns "$3" | head -n 1');
+    expect(stdout).toMatch(/^\{.*\}\n$/);
+    expect(stderr).toBe('');
+  });
+
+  it.runIf(existsSync('/dev/full'))('says that the disk is full', () => {
+    const { status, stderr } = shell('"$1" "$2" analyze "$3" > /dev/full');
+    expect(status).toBe(2);
+    expect(stderr).toBe('synscope: standard output: cannot be written: no space left on the device\n');
+  });
+
+  it('writes a whole file or none', () => {
+    const place = mkdtempSync(join(folder, 'out-'));
+    const path = join(place, 'report.json');
+    expect(synscope(['analyze', '-f', 'json', '-o', path, CAPTURE])).toMatchObject({ status: 1, stdout: '' });
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ verdict: { grade: 'confirmed' } });
+    expect(readdirSync(place)).toEqual(['report.json']);
+  });
+
+  it('leaves nothing behind when a signal ends it', async () => {
+    const place = mkdtempSync(join(folder, 'out-'));
+    const child = spawn(process.execPath, [program, 'syns', '-', '-o', join(place, 'syns.csv')]);
+    const ended = new Promise<string | null>((resolve) => {
+      child.once('exit', (_, signal) => resolve(signal));
+    });
+    await vi.waitUntil(() => readdirSync(place).length === 1, { timeout: 30_000 });
+    child.kill('SIGTERM');
+    expect(await ended).toBe('SIGTERM');
+    expect(readdirSync(place)).toEqual([]);
+  });
+});
