@@ -93,7 +93,7 @@ export const CLOCK_LIMITS = {
    */
   randomisedAfter: 512,
   loneLinesWhenRandomised: 16,
-  linesWhenRandomised: 64,
+  linesWhenRandomised: 32,
   /** Clocks listed for one peer in the report. */
   reported: 64,
 } as const;

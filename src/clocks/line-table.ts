@@ -1,4 +1,5 @@
 import { CLOCK_LIMITS } from './limits.ts';
+import { widenF64, widenI32, widenU8 } from './widen.ts';
 import { ALL_RATES, FASTEST_COARSE } from './rate.ts';
 import { f64, i32 } from '../units/table.ts';
 
@@ -21,7 +22,7 @@ const SUMS = 6;
  * The lines of all peers in one set of parallel arrays; a line is an index into each of them.
  *
  * Lines of a peer form a list through `next`, most recently used first; free slots form one too. The arrays
- * double until the ceiling, so that a small capture costs little. About 80 bytes a line, and 48 more for a
+ * double until the ceiling, so that a small capture costs little. 95 bytes a line, and 48 more for a
  * line with a regression, of which there is a separate, smaller pool.
  */
 export class LineTable {
@@ -231,31 +232,4 @@ export class LineTable {
     this.sumsAt = widenI32(this.sumsAt, size);
     return true;
   }
-}
-
-/** A copy of `array` with room for `size` elements. */
-export function widenI32(array: Int32Array, size: number): Int32Array<ArrayBuffer> {
-  const wider = new Int32Array(size);
-  wider.set(array);
-  return wider;
-}
-
-/** A copy of `array` with room for `size` elements. */
-export function widenU32(array: Uint32Array, size: number): Uint32Array<ArrayBuffer> {
-  const wider = new Uint32Array(size);
-  wider.set(array);
-  return wider;
-}
-
-/** A copy of `array` with room for `size` elements. */
-export function widenF64(array: Float64Array, size: number): Float64Array<ArrayBuffer> {
-  const wider = new Float64Array(size);
-  wider.set(array);
-  return wider;
-}
-
-function widenU8(array: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
-  const wider = new Uint8Array(size);
-  wider.set(array);
-  return wider;
 }

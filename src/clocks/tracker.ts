@@ -18,7 +18,8 @@
  * (the anchor). Each further point strikes out the rates that it contradicts: 100 and 1000 Hz part after two
  * seconds, 250 and 300 Hz after twelve. A retransmission is on the line of its connection whatever it shows,
  * so it may also prove that the rate is none of the nominal ones; then the slope is measured. A line with
- * several points predicts by its own slope too.
+ * several points predicts by its own slope too. The one weak moment is a lone point: see `narrow` in `learn.ts`
+ * for the stranger that meets it by chance.
  *
  * ## Delay and drift
  * A packet may be late but not early. So once the rate is known the line rides on its least delayed points:
@@ -30,18 +31,18 @@
  * retransmissions lie on a line with their own connection under any regime.
  *
  * ## Memory
- * Nothing is allocated per packet. A peer costs 68 bytes, a line 94, both in typed arrays that double up to a
+ * Nothing is allocated per packet. A peer costs 68 bytes, a line 95, both in typed arrays that double up to a
  * ceiling; beyond it the line silent for longest is dropped and counted. Lines of a peer are listed most recent
  * first, so that a single clock is found at once and k clocks after about k/2 steps.
  */
-import { f64, i32, u32, u8 } from '../units/table.ts';
+import { f64, i32, u32 } from '../units/table.ts';
 import type { PeerClocks } from './clock.ts';
 import { describePeer } from './describe.ts';
-import { lies, liesAtPrior, nearestLine, remainingRates } from './fit.ts';
-import { LineTable, OFF, PRIOR, TIME } from './line-table.ts';
+import { nearestLine } from './fit.ts';
+import { accept, vote } from './learn.ts';
+import { LineTable, PRIOR, TIME } from './line-table.ts';
 import { CLOCK_LIMITS, type ClockCeilings } from './limits.ts';
 import { bump, PeerTable } from './peer-table.ts';
-import { ALL_RATES, ANY_RATE, FINE_FROM, rateOfMask } from './rate.ts';
 
 /**
  * Follows the TSval clocks of all peers. A peer is a small integer chosen by the caller for one source address
@@ -92,7 +93,7 @@ export class ClockTracker {
 
     const line = this.nearest(peer, word);
     if (line < 0) {
-      if (u32(this.peers.attempts, peer) <= CLOCK_LIMITS.voteWithin) this.vote(peer, word);
+      if (u32(this.peers.attempts, peer) <= CLOCK_LIMITS.voteWithin) vote(this.lines, this.peers, peer, word);
       return this.openLine(peer, word, ports);
     }
     const lines = this.lines;
@@ -103,7 +104,7 @@ export class ClockTracker {
       lines.independent[line] = independent;
       if (independent === 2) this.peers.lone[peer] = i32(this.peers.lone, peer) - 1;
     }
-    this.accept(peer, line, word, false);
+    accept(this.lines, this.peers, peer, line, word, false);
     return i32(lines.id, line);
   }
 
@@ -121,7 +122,7 @@ export class ClockTracker {
     bump(this.peers.points, peer);
     const line = clock < 0 ? this.nearest(peer, word) : this.lineOf(peer, clock);
     if (line < 0) return clock;
-    this.accept(peer, line, word, clock >= 0);
+    accept(this.lines, this.peers, peer, line, word, clock >= 0);
     return i32(this.lines.id, line);
   }
 
@@ -173,115 +174,6 @@ export class ClockTracker {
     let line = i32(this.peers.head, peer);
     while (line >= 0 && i32(this.lines.id, line) !== clock) line = i32(this.lines.next, line);
     return line;
-  }
-
-  /**
-   * Takes a point into a line: one that `nearest` found to lie on it, or one of a connection that is on the line
-   * already (`own`). The latter is certain where that connection is all there is of the line; else it may show
-   * that the connection was put there by chance, and is left out.
-   */
-  private accept(peer: number, line: number, tsval: number, own: boolean): void {
-    const lines = this.lines;
-    const young = f64(lines.rate, line) === 0;
-    const sole = own && i32(lines.attempts, line) === 1;
-    if (own && !(young && sole) && !lies(lines, line, tsval, true)) return;
-    if (young) this.narrow(peer, line, tsval, sole);
-    else this.ride(peer, line);
-    lines.points[line] = i32(lines.points, line) + 1;
-    const time = f64(lines.point, TIME);
-    if (time >= f64(lines.lastTime, line)) {
-      lines.lastTime[line] = time;
-      lines.lastTsval[line] = tsval;
-    }
-    if (f64(lines.rate, line) === 0 && i32(lines.points, line) >= CLOCK_LIMITS.measuredPoints) {
-      lines.mask[line] = u8(lines.mask, line) | ANY_RATE;
-    }
-  }
-
-  /**
-   * A further point of a line of open rate: strikes out rates, and settles the rate when one is left.
-   *
-   * The first attempt to join may be a stranger that met the line by chance, and where connections come on a
-   * schedule it would meet it again in every round. So it strikes out nothing on its own: its rates are on trial
-   * until another attempt agrees with them, and the first that disagrees puts its own on trial instead.
-   */
-  private narrow(peer: number, line: number, tsval: number, sole: boolean): void {
-    const lines = this.lines;
-    const rates = remainingRates(lines, line, tsval, sole);
-    const elapsed = f64(lines.point, TIME) - f64(lines.firstTime, line);
-    const rise = (tsval - i32(lines.firstTsval, line)) | 0;
-    if (rates !== 0) {
-      const agreed = rates & u8(lines.trial, line);
-      lines.trial[line] = agreed === 0 ? rates : agreed;
-      if (sole) lines.mask[line] = rates;
-      else if (agreed !== 0 && i32(lines.attempts, line) > 2) lines.mask[line] = agreed;
-      const left = u8(lines.mask, line) & ALL_RATES;
-      const rate = rateOfMask(left);
-      if ((left & (left - 1)) !== 0 || (rate < FINE_FROM && elapsed < CLOCK_LIMITS.settleSpan)) return;
-      const above = (rise - Math.round(rate * elapsed)) | 0;
-      lines.rate[line] = rate;
-      lines.lift[line] = Math.max(0, above);
-      lines.delay[line] = Math.abs(above) / rate;
-      return;
-    }
-    if (liesAtPrior(lines, line, rise, sole)) {
-      lines.rate[line] = f64(lines.point, PRIOR);
-      lines.measured[line] = 1;
-      lines.mask[line] = ANY_RATE;
-      return;
-    }
-    // No nominal rate is left. A slope over too short a time, or one that falls, is no clock's rate.
-    const trusted = sole || i32(lines.points, line) >= CLOCK_LIMITS.measuredPoints;
-    if (!trusted || elapsed < CLOCK_LIMITS.measuredWithin || rise <= 0) return;
-    lines.rate[line] = rise / elapsed;
-    lines.measured[line] = 1;
-    lines.mask[line] = ANY_RATE;
-    this.peers.measuredRate[peer] = rise / elapsed;
-  }
-
-  /**
-   * Looks for a rate that is not nominal when too few points come too far apart for any line to form: a point
-   * that fits no line proposes the slopes from the latest lone points to itself. A true rate is proposed again
-   * and again, and three proposals in agreement make it a rate that young lines of the peer may have.
-   */
-  private vote(peer: number, tsval: number): void {
-    const lines = this.lines;
-    if (f64(this.peers.measuredRate, peer) !== 0) return;
-    let left = CLOCK_LIMITS.voteLines;
-    for (let line = i32(this.peers.head, peer); line >= 0 && left > 0; line = i32(lines.next, line), left--) {
-      const elapsed = f64(lines.point, TIME) - f64(lines.firstTime, line);
-      if (elapsed < CLOCK_LIMITS.measuredWithin || elapsed > CLOCK_LIMITS.voteReach) continue;
-      const slope = ((tsval - i32(lines.firstTsval, line)) | 0) / elapsed;
-      if (slope <= 0 || slope > CLOCK_LIMITS.voteFastest) continue;
-      const proposed = f64(this.peers.proposedRate, peer);
-      if (Math.abs(slope - proposed) > proposed * CLOCK_LIMITS.voteAgreement) {
-        this.peers.proposedRate[peer] = slope;
-        this.peers.votes[peer] = 1;
-      } else {
-        bump(this.peers.votes, peer);
-        if (u32(this.peers.votes, peer) >= CLOCK_LIMITS.votesNeeded) this.peers.measuredRate[peer] = slope;
-      }
-    }
-  }
-
-  /** A further point of a line of known rate, which is `lines.point[OFF]` seconds from it. */
-  private ride(peer: number, line: number): void {
-    const lines = this.lines;
-    const rate = f64(lines.rate, line);
-    const off = f64(lines.point, OFF);
-    const gap = f64(lines.point, TIME) - f64(lines.lastTime, line);
-    if (u8(lines.measured, line) === 1) {
-      if (gap <= 0) return;
-      const better = rate + (off * rate) / (f64(lines.point, TIME) - f64(lines.firstTime, line));
-      lines.rate[line] = better;
-      this.peers.measuredRate[peer] = better;
-      return;
-    }
-    if (i32(lines.points, line) >= CLOCK_LIMITS.regressionPoints - 1) lines.regress(line);
-    const lift = f64(lines.lift, line);
-    if (off >= 0) lines.lift[line] = lift + off * rate;
-    else if (gap > 0) lines.lift[line] = lift + Math.max(off, -CLOCK_LIMITS.drift * gap) * rate;
-    if (-off > f64(lines.delay, line)) lines.delay[line] = -off;
   }
 
   private openLine(peer: number, tsval: number, ports: number): number {

@@ -1,0 +1,129 @@
+/**
+ * What a line learns from a further point: which rates are left, where it runs, and, when no nominal rate fits,
+ * the rate that it has.
+ */
+import { f64, i32, u32, u8 } from '../units/table.ts';
+import { lies, liesAtPrior, remainingRates } from './fit.ts';
+import { CLOCK_LIMITS } from './limits.ts';
+import { OFF, PRIOR, TIME, type LineTable } from './line-table.ts';
+import { bump, type PeerTable } from './peer-table.ts';
+import { ALL_RATES, ANY_RATE, FINE_FROM, rateOfMask } from './rate.ts';
+
+/**
+ * Takes a point into a line: one that `nearest` found to lie on it, or one of a connection that is on the line
+ * already (`own`). The latter is certain where that connection is all there is of the line; else it may show
+ * that the connection was put there by chance, and is left out.
+ */
+export function accept(
+  lines: LineTable,
+  peers: PeerTable,
+  peer: number,
+  line: number,
+  tsval: number,
+  own: boolean,
+): void {
+  const young = f64(lines.rate, line) === 0;
+  const sole = own && i32(lines.attempts, line) === 1;
+  if (own && !(young && sole) && !lies(lines, line, tsval, true)) return;
+  if (young) narrow(lines, peers, peer, line, tsval, sole);
+  else ride(lines, peers, peer, line);
+  lines.points[line] = i32(lines.points, line) + 1;
+  const time = f64(lines.point, TIME);
+  if (time >= f64(lines.lastTime, line)) {
+    lines.lastTime[line] = time;
+    lines.lastTsval[line] = tsval;
+  }
+  if (f64(lines.rate, line) === 0 && i32(lines.points, line) >= CLOCK_LIMITS.measuredPoints) {
+    lines.mask[line] = u8(lines.mask, line) | ANY_RATE;
+  }
+}
+
+/**
+ * A further point of a line of open rate: strikes out rates, and settles the rate when one is left.
+ *
+ * The first attempt to join may be a stranger that met the line by chance, and where connections come on a
+ * schedule it would meet it again in every round. So it strikes out nothing on its own: its rates are on trial
+ * until another attempt agrees with them, and the first that disagrees puts its own on trial instead.
+ */
+function narrow(
+  lines: LineTable,
+  peers: PeerTable,
+  peer: number,
+  line: number,
+  tsval: number,
+  sole: boolean,
+): void {
+  const rates = remainingRates(lines, line, tsval, sole);
+  const elapsed = f64(lines.point, TIME) - f64(lines.firstTime, line);
+  const rise = (tsval - i32(lines.firstTsval, line)) | 0;
+  if (rates !== 0) {
+    const agreed = rates & u8(lines.trial, line);
+    lines.trial[line] = agreed === 0 ? rates : agreed;
+    if (sole) lines.mask[line] = rates;
+    else if (agreed !== 0 && i32(lines.attempts, line) > 2) lines.mask[line] = agreed;
+    const left = u8(lines.mask, line) & ALL_RATES;
+    const rate = rateOfMask(left);
+    if ((left & (left - 1)) !== 0 || (rate < FINE_FROM && elapsed < CLOCK_LIMITS.settleSpan)) return;
+    const above = (rise - Math.round(rate * elapsed)) | 0;
+    lines.rate[line] = rate;
+    lines.lift[line] = Math.max(0, above);
+    lines.delay[line] = Math.abs(above) / rate;
+    return;
+  }
+  if (liesAtPrior(lines, line, rise, sole)) {
+    lines.rate[line] = f64(lines.point, PRIOR);
+    lines.measured[line] = 1;
+    lines.mask[line] = ANY_RATE;
+    return;
+  }
+  // No nominal rate is left. A slope over too short a time, or one that falls, is no clock's rate.
+  const trusted = sole || i32(lines.points, line) >= CLOCK_LIMITS.measuredPoints;
+  if (!trusted || elapsed < CLOCK_LIMITS.measuredWithin || rise <= 0) return;
+  lines.rate[line] = rise / elapsed;
+  lines.measured[line] = 1;
+  lines.mask[line] = ANY_RATE;
+  peers.measuredRate[peer] = rise / elapsed;
+}
+
+/**
+ * Looks for a rate that is not nominal when too few points come too far apart for any line to form: a point
+ * that fits no line proposes the slopes from the latest lone points to itself. A true rate is proposed again
+ * and again, and three proposals in agreement make it a rate that young lines of the peer may have.
+ */
+export function vote(lines: LineTable, peers: PeerTable, peer: number, tsval: number): void {
+  if (f64(peers.measuredRate, peer) !== 0) return;
+  let left = CLOCK_LIMITS.voteLines;
+  for (let line = i32(peers.head, peer); line >= 0 && left > 0; line = i32(lines.next, line), left--) {
+    const elapsed = f64(lines.point, TIME) - f64(lines.firstTime, line);
+    if (elapsed < CLOCK_LIMITS.measuredWithin || elapsed > CLOCK_LIMITS.voteReach) continue;
+    const slope = ((tsval - i32(lines.firstTsval, line)) | 0) / elapsed;
+    if (slope <= 0 || slope > CLOCK_LIMITS.voteFastest) continue;
+    const proposed = f64(peers.proposedRate, peer);
+    if (Math.abs(slope - proposed) > proposed * CLOCK_LIMITS.voteAgreement) {
+      peers.proposedRate[peer] = slope;
+      peers.votes[peer] = 1;
+    } else {
+      bump(peers.votes, peer);
+      if (u32(peers.votes, peer) >= CLOCK_LIMITS.votesNeeded) peers.measuredRate[peer] = slope;
+    }
+  }
+}
+
+/** A further point of a line of known rate, which is `lines.point[OFF]` seconds from it. */
+function ride(lines: LineTable, peers: PeerTable, peer: number, line: number): void {
+  const rate = f64(lines.rate, line);
+  const off = f64(lines.point, OFF);
+  const gap = f64(lines.point, TIME) - f64(lines.lastTime, line);
+  if (u8(lines.measured, line) === 1) {
+    if (gap <= 0) return;
+    const better = rate + (off * rate) / (f64(lines.point, TIME) - f64(lines.firstTime, line));
+    lines.rate[line] = better;
+    peers.measuredRate[peer] = better;
+    return;
+  }
+  if (i32(lines.points, line) >= CLOCK_LIMITS.regressionPoints - 1) lines.regress(line);
+  const lift = f64(lines.lift, line);
+  if (off >= 0) lines.lift[line] = lift + off * rate;
+  else if (gap > 0) lines.lift[line] = lift + Math.max(off, -CLOCK_LIMITS.drift * gap) * rate;
+  if (-off > f64(lines.delay, line)) lines.delay[line] = -off;
+}
