@@ -90,6 +90,20 @@ describe('renderText', () => {
     );
   });
 
+  it('says of an input that could not be read just that', () => {
+    const captures = changed(CONFIRMED.captures, {
+      format: null,
+      packets: 0,
+      bytes: 0,
+      firstTime: null,
+      lastTime: null,
+    });
+    const [line] = renderText(reportWith({}, { captures }), { width: 80, color: false, limit: 10 }).split(
+      '\n',
+    );
+    expect(line).toBe('target.pcap  not read');
+  });
+
   it('shows an escape sequence in a file name instead of obeying it', () => {
     const report = reportWith({}, { captures: changed(CONFIRMED.captures, { name: 'a\u001b[2Jb' }) });
     expect(renderText(report, { width: 80, color: false, limit: 10 })).toContain('a\\x1b[2Jb');

@@ -27,7 +27,8 @@ function captureLine({ width, style }: Layout, capture: CaptureReport): string[]
 }
 
 function captureFacts(capture: CaptureReport): string {
-  const format = capture.format === null ? 'not read' : escapeTerminal(capture.format);
+  if (capture.format === null && capture.packets === 0) return 'not read';
+  const format = capture.format === null ? 'unknown format' : escapeTerminal(capture.format);
   const compression = capture.compression === null ? '' : ` in ${escapeTerminal(capture.compression)}`;
   const seconds = capture.lastTime === null ? null : secondsBetween(capture.firstTime, capture.lastTime);
   const span = seconds === null ? '' : ` in ${duration(Number(seconds))}`;
