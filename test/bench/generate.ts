@@ -128,7 +128,7 @@ class Generator {
     const peer = random.below(traffic.peers);
     this.step[slot] = STEP.syn;
     this.peer[slot] = peer;
-    this.host[slot] = random.below(traffic.hostsPerPeer);
+    this.host[slot] = peer < traffic.shared * traffic.peers ? random.below(2) : 0;
     // A port of its own per slot and turn, so that no 4-tuple comes back within minutes.
     this.port[slot] = 1024 + ((at(this.port, slot) - 1024 + 1 + random.below(64)) % 64000);
     this.peerSeq[slot] = random.word();

@@ -5,9 +5,9 @@ import type { FrameForm } from './frame-layout.ts';
 export interface Traffic {
   /** Packets at scale 1. */
   readonly packets: number;
-  /** Source addresses that connect, and hosts with a TSval clock of their own behind each. */
+  /** Source addresses that connect, and the share of them that hides two hosts with TSval clocks of their own. */
   readonly peers: number;
-  readonly hostsPerPeer: number;
+  readonly shared: number;
   /** Connections under way at the same time, and the mean pause between two of one slot, in seconds. */
   readonly slots: number;
   readonly pause: number;
@@ -40,7 +40,7 @@ const NO_FLOOD = { flood: 0, floodPeers: 0, floodAnswered: 0 } as const;
 const SERVICE: Traffic = {
   packets: 10_000_000,
   peers: 5000,
-  hostsPerPeer: 2,
+  shared: 0.1,
   slots: 500,
   pause: 1.5,
   segments: 20,
@@ -68,6 +68,7 @@ const HANDSHAKES: Traffic = {
 const FLOOD: Traffic = {
   ...SERVICE,
   peers: 20,
+  shared: 0.5,
   slots: 100,
   pause: 0.5,
   segments: 4,
