@@ -18,7 +18,7 @@ import {
 } from './rate.ts';
 
 /** Seconds from the tracker's epoch up to which the keys of the sieve do not come round the circle. */
-const SIEVE_REACH = 2 ** 20;
+const SIEVE_REACH = CLOCK_LIMITS.lineReach;
 
 /**
  * The line of the list from `head` that a point of a new connection lies on, nearest first, or -1. Its distance
@@ -82,6 +82,7 @@ export function lies(lines: LineTable, line: number, tsval: number, own: boolean
 
   const off = (rise - Math.round(rate * elapsed + f64(lines.lift, line))) | 0;
   const gap = Math.abs(time - f64(lines.lastTime, line));
+  if (gap > CLOCK_LIMITS.lineReach) return false;
   const windows = rate < FINE_FROM ? COARSE_WINDOWS : FINE_WINDOWS;
   let window = (own ? windows.same : windows.follow) + CLOCK_LIMITS.drift * gap;
   if (u8(lines.measured, line) === 1) {
@@ -97,6 +98,7 @@ export function lies(lines: LineTable, line: number, tsval: number, own: boolean
  * A line whose rate is open: the nearest of the rates still possible, from the anchor.
  */
 function liesYoung(lines: LineTable, line: number, rise: number, own: boolean): boolean {
+  if (Math.abs(f64(lines.point, TIME) - f64(lines.firstTime, line)) > CLOCK_LIMITS.lineReach) return false;
   const mask = u8(lines.mask, line);
   const found =
     ((mask & COARSE_RATES) !== 0 && nearestCoarse(lines, line, mask, rise, own)) ||

@@ -7,7 +7,15 @@ import { lies, liesAtPrior, remainingRates } from './fit.ts';
 import { CLOCK_LIMITS } from './limits.ts';
 import { OFF, PRIOR, TIME, type LineTable } from './line-table.ts';
 import { bump, type PeerTable } from './peer-table.ts';
-import { ALL_RATES, ANY_RATE, FINE_FROM, rateOfMask } from './rate.ts';
+import {
+  ALL_RATES,
+  ANY_RATE,
+  COARSE_RATES,
+  COARSE_WINDOWS,
+  FINE_FROM,
+  FINE_WINDOWS,
+  rateOfMask,
+} from './rate.ts';
 
 /**
  * Takes a point into a line: one that `nearest` found to lie on it, or one of a connection that is on the line
@@ -40,10 +48,6 @@ export function accept(
 
 /**
  * A further point of a line of open rate: strikes out rates, and settles the rate when one is left.
- *
- * The first attempt to join may be a stranger that met the line by chance, and where connections come on a
- * schedule it would meet it again in every round. So it strikes out nothing on its own: its rates are on trial
- * until another attempt agrees with them, and the first that disagrees puts its own on trial instead.
  */
 function narrow(
   lines: LineTable,
@@ -57,10 +61,8 @@ function narrow(
   const elapsed = f64(lines.point, TIME) - f64(lines.firstTime, line);
   const rise = (tsval - i32(lines.firstTsval, line)) | 0;
   if (rates !== 0) {
-    const agreed = rates & u8(lines.trial, line);
-    lines.trial[line] = agreed === 0 ? rates : agreed;
     if (sole) lines.mask[line] = rates;
-    else if (agreed !== 0 && i32(lines.attempts, line) > 2) lines.mask[line] = agreed;
+    else tryRates(lines, line, rates);
     const left = u8(lines.mask, line) & ALL_RATES;
     const rate = rateOfMask(left);
     if ((left & (left - 1)) !== 0 || (rate < FINE_FROM && elapsed < CLOCK_LIMITS.settleSpan)) return;
@@ -83,6 +85,27 @@ function narrow(
   lines.measured[line] = 1;
   lines.mask[line] = ANY_RATE;
   peers.measuredRate[peer] = rise / elapsed;
+}
+
+/**
+ * Weighs the rates that a joining attempt leaves possible.
+ *
+ * The first to join may be a stranger that met the line by chance; it may come in a burst, and on a schedule it
+ * meets the line again in every round. So one attempt strikes out nothing: its rates are on trial until an
+ * attempt agrees that came so much later that the same stranger would have left the line, and the first that
+ * disagrees puts its own on trial instead.
+ */
+function tryRates(lines: LineTable, line: number, rates: number): void {
+  const time = f64(lines.point, TIME);
+  const agreed = rates & u8(lines.trial, line);
+  if (agreed === 0 || i32(lines.attempts, line) <= 2) {
+    lines.trial[line] = rates;
+    lines.trialTime[line] = time;
+    return;
+  }
+  lines.trial[line] = agreed;
+  const windows = (agreed & COARSE_RATES) !== 0 ? COARSE_WINDOWS : FINE_WINDOWS;
+  if (Math.abs(time - f64(lines.trialTime, line)) >= 2 * windows.meet) lines.mask[line] = agreed;
 }
 
 /**

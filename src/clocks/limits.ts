@@ -12,6 +12,11 @@ export const CLOCK_LIMITS = {
    */
   drift: 1e-4,
   /**
+   * Silence in seconds beyond which no line is continued (12 days): drift has widened the window to 100 s by then,
+   * and times further apart come from damaged files.
+   */
+  lineReach: 2 ** 20,
+  /**
    * A residual in seconds so small that no other line can fit better (lines nearer than twice this to each
    * other are not told apart), so that the search may stop. Above the 20 ms of ordinary jitter.
    */

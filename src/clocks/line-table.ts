@@ -22,7 +22,7 @@ const SUMS = 6;
  * The lines of all peers in one set of parallel arrays; a line is an index into each of them.
  *
  * Lines of a peer form a list through `next`, most recently used first; free slots form one too. The arrays
- * double until the ceiling, so that a small capture costs little. 95 bytes a line, and 48 more for a
+ * double until the ceiling, so that a small capture costs little. 103 bytes a line, and 48 more for a
  * line with a regression, of which there is a separate, smaller pool.
  */
 export class LineTable {
@@ -49,8 +49,9 @@ export class LineTable {
   /** Ticks per second; 0 while more than one nominal rate is possible, which are then in `mask`. */
   rate = new Float64Array(0);
   mask = new Uint8Array(0);
-  /** The rates that the latest attempt to join leaves of `mask`, to be confirmed by another. */
+  /** The rates that an attempt to join leaves of `mask`, and its time; to be confirmed by a later one. */
   trial = new Uint8Array(0);
+  trialTime = new Float64Array(0);
   /** 1 when `rate` is this line's own slope rather than a nominal rate. */
   measured = new Uint8Array(0);
   /** Ticks by which the least delayed recent point is above the anchored line of the given rate. */
@@ -71,7 +72,7 @@ export class LineTable {
 
   /** Bytes held by the arrays. */
   get bytes(): number {
-    return this.peer.length * (4 * 13 + 8 * 5 + 3) + this.sums.byteLength;
+    return this.peer.length * (4 * 13 + 8 * 6 + 3) + this.sums.byteLength;
   }
 
   /** A fresh slot, or -1 when the ceiling is reached: then release the `victim()` first. */
@@ -135,6 +136,7 @@ export class LineTable {
     this.rate[line] = 0;
     this.mask[line] = ALL_RATES;
     this.trial[line] = ALL_RATES;
+    this.trialTime[line] = time;
     this.measured[line] = 0;
     this.lift[line] = 0;
     this.delay[line] = 0;
@@ -222,6 +224,7 @@ export class LineTable {
     this.rate = widenF64(this.rate, size);
     this.mask = widenU8(this.mask, size);
     this.trial = widenU8(this.trial, size);
+    this.trialTime = widenF64(this.trialTime, size);
     this.measured = widenU8(this.measured, size);
     this.lift = widenF64(this.lift, size);
     this.delay = widenF64(this.delay, size);

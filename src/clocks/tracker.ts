@@ -18,7 +18,7 @@
  * (the anchor). Each further point strikes out the rates that it contradicts: 100 and 1000 Hz part after two
  * seconds, 250 and 300 Hz after twelve. A retransmission is on the line of its connection whatever it shows,
  * so it may also prove that the rate is none of the nominal ones; then the slope is measured. A line with
- * several points predicts by its own slope too. The one weak moment is a lone point: see `narrow` in `learn.ts`
+ * several points predicts by its own slope too. The one weak moment is a lone point: see `tryRates` in `learn.ts`
  * for the stranger that meets it by chance.
  *
  * ## Delay and drift
@@ -31,7 +31,7 @@
  * retransmissions lie on a line with their own connection under any regime.
  *
  * ## Memory
- * Nothing is allocated per packet. A peer costs 68 bytes, a line 95, both in typed arrays that double up to a
+ * Nothing is allocated per packet. A peer costs 68 bytes, a line 103, both in typed arrays that double up to a
  * ceiling; beyond it the line silent for longest is dropped and counted. Lines of a peer are listed most recent
  * first, so that a single clock is found at once and k clocks after about k/2 steps.
  */

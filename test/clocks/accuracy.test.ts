@@ -86,6 +86,19 @@ describe('hosts behind one address', () => {
     }
   });
 
+  it('are counted when one connects in bursts that meet a lone point of another by chance at 1 MHz', () => {
+    const tracker = new ClockTracker();
+    let i = 0;
+    const attempt = (ms: number, offset: number): number =>
+      tracker.observe(0, 1_700_000_000 + Math.floor(ms / 1000), (ms % 1000) * 1e6, offset + ms, i++);
+    attempt(0, 1_000_000);
+    for (const ms of [3000, 3002, 3004, 3006]) attempt(ms, 1_000_000 + 2_997_000);
+    for (const ms of [9000, 19_000, 29_000]) attempt(ms, 1_000_000);
+    for (const ms of [43_000, 43_002, 43_004, 53_000]) attempt(ms, 1_000_000 + 2_997_000);
+    attempt(60_000, 1_000_000);
+    expect(tracker.peer(0)).toMatchObject({ hosts: 2, rate: { nominal: 1000 } });
+  });
+
   it.each([2, 10, 64, 500, 1024])('are counted with clocks of %i Hz, which is no nominal rate', (rate) => {
     const hosts = hostsBehind(rate, 3, rate, () => 60);
     const { clocks } = follow(
