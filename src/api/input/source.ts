@@ -1,0 +1,99 @@
+/** Where captures come from: files, pipes, streams and bytes, each able to pour itself into a walker. */
+import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
+import type { CaptureFacts } from '../../capture/facts.ts';
+import { readCaptureFile } from '../../capture/source/file.ts';
+import type { ReadOptions } from '../../capture/source/options.ts';
+import { readCaptureStream } from '../../capture/source/stream.ts';
+import type { CaptureWalker } from '../../capture/walker.ts';
+import { KeptStream } from './kept-stream.ts';
+
+/**
+ * A capture as bytes: all of them at once, or in chunks of any size (a Node stream, a web stream, a generator). The
+ * chunks may be reused by their source once the next one is asked for.
+ */
+export type CaptureBytes = Uint8Array | AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
+/** An input that can be read once. */
+export interface CaptureSource {
+  /** As the report names it. */
+  readonly name: string;
+  /** Pours the input into the walker. What goes wrong becomes a problem of the walker. */
+  readonly read: (walker: CaptureWalker, options: ReadOptions) => Promise<CaptureFacts>;
+}
+
+/** An input that can be read again and again, each time the same. */
+export interface ReplayableSource extends CaptureSource {
+  /** The bytes once more, in chunks that are valid until the next one is asked for. */
+  readonly chunks: () => AsyncIterable<Uint8Array>;
+  /** Gives back what was kept for reading again. */
+  readonly close: () => void;
+}
+
+/** Compressed files are handed on in such pieces, on every reading: damage then costs the same each time. */
+const CHUNK = 64 * 1024;
+
+/** The file at `path`, or the standard input for `-`. */
+export function sourceOfPath(path: string): CaptureSource {
+  if (path === '-')
+    return { name: path, read: (walker, options) => readCaptureStream(process.stdin, walker, options) };
+  return fileSource(path);
+}
+
+/** Bytes that somebody hands over. */
+export function sourceOfBytes(bytes: CaptureBytes, name: string): CaptureSource {
+  return { name, read: (walker, options) => readCaptureStream(chunksOf(bytes), walker, options) };
+}
+
+/** As `sourceOfPath`, and a pipe is kept until its end. */
+export async function replayablePath(path: string): Promise<ReplayableSource> {
+  if (path === '-') return keptSource(path, process.stdin);
+  return isPipe(path) ? keptSource(path, createReadStream(path)) : fileSource(path);
+}
+
+/** As `sourceOfBytes`, and what can be read only once is kept until its end. */
+export async function replayableBytes(bytes: CaptureBytes, name: string): Promise<ReplayableSource> {
+  return keptSource(name, chunksOf(bytes));
+}
+
+function fileSource(path: string): ReplayableSource {
+  return {
+    name: path,
+    read: (walker, options) => readCaptureFile(path, walker, options),
+    chunks: () => fileChunks(path),
+    close: () => undefined,
+  };
+}
+
+async function keptSource(name: string, stream: AsyncIterable<unknown>): Promise<ReplayableSource> {
+  const kept = await KeptStream.keep(stream);
+  return {
+    name,
+    read: (walker, options) => readCaptureStream(kept.chunks(), walker, options),
+    chunks: () => kept.chunks(),
+    close: () => kept.close(),
+  };
+}
+
+async function* chunksOf(bytes: CaptureBytes): AsyncGenerator<Uint8Array, void, undefined> {
+  if (bytes instanceof Uint8Array) yield bytes;
+  else yield* bytes;
+}
+
+async function* fileChunks(path: string): AsyncGenerator<Uint8Array, void, undefined> {
+  const file = openSync(path, 'r');
+  try {
+    const buffer = new Uint8Array(CHUNK);
+    for (;;) {
+      const count = readSync(file, buffer, 0, buffer.length, null);
+      if (count === 0) return;
+      yield buffer.subarray(0, count);
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** A named pipe or a process substitution; what cannot be looked at is left to the reading, which says why. */
+function isPipe(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFIFO() ?? false;
+}

@@ -1,0 +1,81 @@
+import { parseTargetKernel } from '../kernel/release.ts';
+import type { KernelProfile } from '../kernel/profiles.ts';
+
+/** How far the reading of an input is. */
+export interface Progress {
+  /** The input as the report names it. */
+  readonly file: string;
+  /** Bytes of the input read so far; compressed ones, if it is compressed. */
+  readonly bytesRead: number;
+  /** Size of the input in bytes; null when it is not known, as for a pipe. */
+  readonly bytesTotal: number | null;
+  readonly packets: number;
+}
+
+/** What every way of analysing understands. */
+export interface CommonOptions {
+  /**
+   * The target's kernel: a release as `uname -r` prints it, a distribution, a profile, see `parseTargetKernel`.
+   * `auto`, the default, infers it from what the target answered.
+   */
+  readonly targetKernel?: string;
+  /** Most entries of each list in the report; totals are exact all the same. Default 1000. */
+  readonly limit?: number;
+  /**
+   * Which IP header counts in a tunnelled packet: `innermost`, the default, as the target's kernel sees it, or
+   * `outermost`, which leaves tunnels closed.
+   */
+  readonly tunnels?: 'innermost' | 'outermost';
+  /** Seed of the hash tables. Drawn at random when absent, so that nobody can prepare collisions. */
+  readonly seed?: number;
+}
+
+/** Options for inputs that are read. */
+export interface AnalyzeOptions extends CommonOptions {
+  /** Called now and then while an input is read. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** Ends the reading cleanly; the report then covers what was read, and says so. */
+  readonly signal?: AbortSignal;
+  /** Most bytes of (unpacked) capture to take from each input. No limit by default. */
+  readonly maxBytes?: number;
+}
+
+/** Options with their defaults filled in. */
+export interface Settings {
+  readonly seed: number;
+  readonly profile: KernelProfile | null;
+  readonly limit: number;
+  readonly tunnels: 'innermost' | 'outermost';
+}
+
+const DEFAULT_LIMIT = 1000;
+
+/**
+ * Fills in the defaults.
+ * @throws RangeError when an option makes no sense
+ */
+export function settingsOf(options: CommonOptions): Settings {
+  const limit = options.limit ?? DEFAULT_LIMIT;
+  if (!Number.isSafeInteger(limit) || limit < 0) throw new RangeError(`limit ${limit}: no count`);
+  return {
+    seed: options.seed ?? randomSeed(),
+    profile: profileOf(options.targetKernel),
+    limit,
+    tunnels: options.tunnels ?? 'innermost',
+  };
+}
+
+function profileOf(targetKernel: string | undefined): KernelProfile | null {
+  const target = parseTargetKernel(targetKernel ?? 'auto');
+  if (target.kind === 'unknown') {
+    throw new RangeError(
+      `--target-kernel ${target.text}: neither a kernel release nor a distribution known here`,
+    );
+  }
+  return target.kind === 'profile' ? target.profile : null;
+}
+
+function randomSeed(): number {
+  const [drawn = 0] = crypto.getRandomValues(new Int32Array(1));
+  return drawn & 0x7fffffff;
+}

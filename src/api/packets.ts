@@ -1,0 +1,166 @@
+import type { CaptureFacts, CaptureTime, InterfaceFacts } from '../capture/facts.ts';
+import { MAX_DETAILED_INTERFACES } from '../capture/limits.ts';
+import type { CaptureRecord } from '../capture/record.ts';
+import type { Report } from '../report/report.ts';
+import { Analyzer } from './analyzer.ts';
+import type { CommonOptions } from './options.ts';
+import { settingsOf } from './options.ts';
+
+/** Options for those who bring their own packets. */
+export interface PacketOptions extends CommonOptions {
+  /** What the report calls the packets. Default `(packets)`. */
+  readonly name?: string;
+  /** Most bytes that were kept of a packet, where that is known: the report then says what it cut off. */
+  readonly snaplen?: number;
+}
+
+/** What is known of a packet besides its bytes. */
+export interface PacketInfo {
+  /** Whole seconds since the epoch. */
+  readonly seconds: number;
+  /** Nanoseconds within the second; a billion and more are carried over. */
+  readonly nanoseconds: number;
+  /** Length on the wire in bytes. Default: what was handed over. */
+  readonly originalLength?: number;
+  /** LINKTYPE_ value of tcpdump.org: 1 Ethernet (the default), 101 raw IP, 113 and 276 Linux cooked, ... */
+  readonly linkType?: number;
+  /** Number of the interface from 0 (the default), where there are several. */
+  readonly interfaceIndex?: number;
+}
+
+/** Takes packets one by one, in the order they were captured. */
+export interface PacketAnalyzer {
+  /**
+   * The bytes are copied; they may be reused afterwards. Packets count as frames from 1.
+   * @throws RangeError when the time is no whole number, or the analysis is finished already
+   */
+  readonly packet: (bytes: Uint8Array, info: PacketInfo) => void;
+  /**
+   * Judges what was seen. Can be called once.
+   * @throws RangeError when it is called again
+   */
+  readonly finish: () => Report;
+}
+
+/** Most bytes looked at; no header lies further in. */
+const ROOM = 65_536;
+const NANOSECONDS = 1_000_000_000;
+const LINKTYPE_ETHERNET = 1;
+
+/**
+ * For those who bring their own parser, or packets from somewhere else: hand over one packet after the other, then ask
+ * for the report. It is the same as that of `analyzeFile`, but for what only a file has (format, size).
+ *
+ * @throws RangeError when an option makes no sense
+ *
+ * @example
+ * const analyzer = createAnalyzer({ name: 'live' });
+ * for (const { data, time } of packets) {
+ *   analyzer.packet(data, { seconds: time.seconds, nanoseconds: time.microseconds * 1000 });
+ * }
+ * console.log(analyzer.finish().verdict.sentence);
+ */
+export function createAnalyzer(options: PacketOptions = {}): PacketAnalyzer {
+  const analyzer = new Analyzer(settingsOf(options));
+  analyzer.beginCapture(options.name ?? '(packets)');
+  const record = emptyRecord();
+  const facts = new PacketFacts(options.snaplen ?? 0);
+  let finished = false;
+  return {
+    packet(bytes, info) {
+      if (finished) throw new RangeError('the analysis is finished');
+      fill(record, bytes, info);
+      facts.saw(record);
+      analyzer.record(record);
+    },
+    finish() {
+      if (finished) throw new RangeError('the analysis is finished');
+      finished = true;
+      analyzer.endCapture(facts.facts(), null);
+      return analyzer.finish().report;
+    },
+  };
+}
+
+function emptyRecord(): CaptureRecord {
+  const bytes = new Uint8Array(ROOM);
+  return {
+    bytes,
+    view: new DataView(bytes.buffer),
+    start: 0,
+    end: 0,
+    originalLength: 0,
+    linkType: LINKTYPE_ETHERNET,
+    interfaceIndex: 0,
+    frame: 0,
+    seconds: 0,
+    nanoseconds: 0,
+    timed: true,
+  };
+}
+
+function fill(record: CaptureRecord, bytes: Uint8Array, info: PacketInfo): void {
+  const { seconds, nanoseconds } = info;
+  if (!Number.isSafeInteger(seconds) || !Number.isSafeInteger(nanoseconds)) {
+    throw new RangeError(`time ${seconds} s and ${nanoseconds} ns: no whole numbers`);
+  }
+  const carried = Math.floor(nanoseconds / NANOSECONDS);
+  record.frame += 1;
+  record.seconds = seconds + carried;
+  record.nanoseconds = nanoseconds - carried * NANOSECONDS;
+  record.originalLength = info.originalLength ?? bytes.length;
+  record.linkType = info.linkType ?? LINKTYPE_ETHERNET;
+  record.interfaceIndex = info.interfaceIndex ?? 0;
+  record.end = Math.min(bytes.length, ROOM);
+  record.bytes.set(record.end === bytes.length ? bytes : bytes.subarray(0, ROOM));
+}
+
+/** What a reader would have found out about the file. */
+class PacketFacts {
+  private readonly snaplen: number;
+  private readonly interfaces: InterfaceFacts[] = [];
+  private readonly indexes = new Set<number>();
+  private frames = 0;
+  private bytes = 0;
+  private first: CaptureTime | null = null;
+  private lastSeconds = 0;
+  private lastNanoseconds = 0;
+
+  constructor(snaplen: number) {
+    this.snaplen = snaplen;
+  }
+
+  saw(record: CaptureRecord): void {
+    const { interfaceIndex, linkType, seconds, nanoseconds } = record;
+    this.frames = record.frame;
+    this.bytes += record.end;
+    this.first ??= { seconds, nanoseconds };
+    this.lastSeconds = seconds;
+    this.lastNanoseconds = nanoseconds;
+    if (this.indexes.has(interfaceIndex)) return;
+    this.indexes.add(interfaceIndex);
+    if (this.interfaces.length < MAX_DETAILED_INTERFACES) {
+      this.interfaces.push({ linkType, snaplen: this.snaplen, name: null, timestampUnit: '1e-9 s' });
+    }
+  }
+
+  facts(): CaptureFacts {
+    const { first, lastSeconds, lastNanoseconds } = this;
+    return {
+      format: 'packets',
+      byteOrder: null,
+      sections: 1,
+      interfaces: this.interfaces,
+      interfaceCount: this.indexes.size,
+      frames: this.frames,
+      records: this.frames,
+      bytes: this.bytes,
+      truncated: false,
+      stopped: false,
+      problemCount: 0,
+      problemCounts: new Map(),
+      firstTime: first,
+      lastTime: first === null ? null : { seconds: lastSeconds, nanoseconds: lastNanoseconds },
+    };
+  }
+}

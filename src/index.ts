@@ -1,0 +1,57 @@
+/**
+ * synscope: which SYNs did a Linux server throw away because of TCP timestamps behind NAT, told from a packet capture.
+ *
+ * @packageDocumentation
+ */
+
+// Analyse captures: files, streams, or packets from your own parser.
+export { analyze, analyzeFile } from './api/analyze.ts';
+export type { AnalyzeStreamOptions } from './api/analyze.ts';
+export { createAnalyzer } from './api/packets.ts';
+export type { PacketAnalyzer, PacketInfo, PacketOptions } from './api/packets.ts';
+export type { AnalyzeOptions, CommonOptions, Progress } from './api/options.ts';
+export type { CaptureBytes } from './api/input/source.ts';
+
+// Look at every SYN.
+export { readSyns } from './api/syns.ts';
+export type { ReadSynsOptions } from './api/syns.ts';
+export type { SynRow } from './report/syn-row.ts';
+
+// Tell what was found.
+export { renderJson, renderText } from './api/render.ts';
+export type { RenderOptions } from './report/renderer.ts';
+export { SCHEMA_VERSION } from './report/report.ts';
+export type {
+  AdequacyReport,
+  CaptureReport,
+  CauseReport,
+  KernelReport,
+  PeerReport,
+  ProblemReport,
+  Rejection,
+  Report,
+  TargetReport,
+  Totals,
+  UndecodedReport,
+  VerdictReport,
+} from './report/report.ts';
+export { VERSION } from './report/version.ts';
+
+// The words of a report.
+export { CAUSES, GRADES } from './api/vocabulary.ts';
+export type {
+  AdequacyFinding,
+  Agreement,
+  Answer,
+  Assumption,
+  CaptureProblemKind,
+  Cause,
+  Fate,
+  Grade,
+  RemedyStep,
+  VerdictReason,
+} from './api/vocabulary.ts';
+
+// Kernels.
+export { KERNEL_PROFILES, parseTargetKernel } from './api/vocabulary.ts';
+export type { KernelProfile, TargetKernel } from './api/vocabulary.ts';
