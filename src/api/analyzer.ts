@@ -1,6 +1,8 @@
 import type { CaptureFacts } from '../capture/facts.ts';
 import type { CaptureProblem } from '../capture/problem.ts';
 import type { CaptureRecord } from '../capture/record.ts';
+import { ClockTracker } from '../clocks/index.ts';
+import { ClockShares } from '../diagnosis/clock-shares.ts';
 import type { ReadingFacts } from '../diagnosis/adequacy.ts';
 import type { RowVerdict } from '../diagnosis/causes.ts';
 import { NO_ROW_VERDICT } from '../diagnosis/causes.ts';
@@ -55,6 +57,8 @@ export class Analyzer implements TrackingEvents {
   private readonly tracker: Tracker;
   private readonly model: KernelModel;
   private readonly ledger: Ledger;
+  private readonly clocks = new ClockTracker();
+  private readonly shares: ClockShares;
   private readonly captures: ReadCapture[] = [];
   private readonly candidates: RowSnapshot[] = [];
   private readonly bases: number[] = [];
@@ -71,7 +75,10 @@ export class Analyzer implements TrackingEvents {
       ...(settings.limits === undefined ? {} : { limits: settings.limits }),
     });
     this.model = new KernelModel(this.tracker.state, settings.seed, settings.profile);
-    this.ledger = new Ledger(this.tracker.state, this.model, settings.seed);
+    this.shares = new ClockShares(this.tracker.state, this.clocks);
+    this.ledger = new Ledger(this.tracker.state, this.model, settings.seed, (target, pair, clock, mask) => {
+      if ((mask & (1 << this.ledger.leadingVariant(target))) !== 0) this.shares.rejected(pair, clock);
+    });
   }
 
   /** The records that follow belong to the capture `name`. */
@@ -120,6 +127,8 @@ export class Analyzer implements TrackingEvents {
       captures: this.captures,
       state: this.tracker.state,
       ledger: this.ledger,
+      clocks: this.clocks,
+      shares: this.shares,
       verdicts,
       undecoded: this.decoder.totals().undecoded,
       candidates: this.candidates,
@@ -131,11 +140,11 @@ export class Analyzer implements TrackingEvents {
 
   syn(serial: number): void {
     this.model.syn(serial);
+    this.shares.syn(serial);
   }
 
   decided(serial: number): void {
     this.model.decided(serial);
-    this.ledger.decided(serial);
   }
 
   settled(serial: number): void {
@@ -149,6 +158,7 @@ export class Analyzer implements TrackingEvents {
 
   attemptEnded(connection: number): void {
     this.ledger.attemptEnded(connection);
+    this.shares.attemptEnded(connection);
   }
 
   stampWritten(
@@ -166,6 +176,7 @@ export class Analyzer implements TrackingEvents {
   pairForgotten(pair: number): void {
     this.model.pairForgotten(pair);
     this.ledger.pairForgotten(pair);
+    this.shares.pairForgotten(pair);
   }
 
   targetForgotten(target: number): void {

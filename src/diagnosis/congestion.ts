@@ -91,6 +91,25 @@ export class Congestion {
       : 'accept-queue-overflow';
   }
 
+  /** Requests open in the mean when stuck listeners were silent and when they answered; null when none was stuck. */
+  requestsOpen(): { readonly whenSilent: number; readonly whenAnswered: number } | null {
+    let silent = 0;
+    let silentRequests = 0;
+    let answered = 0;
+    let answeredRequests = 0;
+    for (let at = 0; at < this.values.length; at += FIELDS) {
+      silent += f64(this.values, at + SILENT_SYNS);
+      silentRequests += f64(this.values, at + SILENT_REQUESTS);
+      answered += f64(this.values, at + ANSWERED_SYNS);
+      answeredRequests += f64(this.values, at + ANSWERED_REQUESTS);
+    }
+    if (silent === 0) return null;
+    return {
+      whenSilent: silentRequests / silent,
+      whenAnswered: answered === 0 ? 0 : answeredRequests / answered,
+    };
+  }
+
   /** True when a silent SYN that the check would have rejected may as well have met a full queue. */
   contests(serial: number, variant: number): boolean {
     const { ring } = this.state;

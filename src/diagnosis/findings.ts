@@ -71,3 +71,40 @@ export type RemedyStep =
   | { readonly code: 'start-service'; readonly target: string; readonly port: number }
   | { readonly code: 'capture-again'; readonly because: AdequacyFinding['code'] }
   | { readonly code: 'look-elsewhere' };
+
+/** What speaks for or against a cause. Counts are SYN packets unless said otherwise. */
+export type CauseEvidence =
+  /** The model's predictions: silent as predicted, answered against it, and how likely that is by chance. */
+  | {
+      readonly code: 'predictions';
+      readonly silent: number;
+      readonly answered: number;
+      readonly pValue: number;
+    }
+  /** Served in the very seconds in which others were met with silence. */
+  | { readonly code: 'served-meanwhile'; readonly syns: number; readonly seconds: number }
+  /** SYN-ACKs sent again although the client had acknowledged. */
+  | { readonly code: 'syn-acks-repeated'; readonly count: number }
+  /** Handshakes under way, in the mean, when SYNs were dropped and when they were answered. */
+  | { readonly code: 'requests-open'; readonly whenSilent: number; readonly whenAnswered: number }
+  | { readonly code: 'resets'; readonly count: number }
+  | { readonly code: 'bare-acks'; readonly count: number }
+  /** Peers that were never served while others were. */
+  | { readonly code: 'peers-never-served'; readonly peers: number }
+  /** Peers met with silence that were served at other times. */
+  | { readonly code: 'silent-peers-served'; readonly peers: number }
+  /** Silence that has nothing to do with timestamps or queues. */
+  | { readonly code: 'at-random'; readonly syns: number; readonly pValue: number }
+  | { readonly code: 'live-tuples'; readonly count: number }
+  | { readonly code: 'sent-again-after-syn-ack'; readonly count: number };
+
+/** `found`: it explains some silence. `ruled-out`: something speaks against it. `not-seen`: nothing speaks for it. */
+export type CauseStatus = 'found' | 'ruled-out' | 'not-seen';
+
+/** Causes that leave no trace where the target is captured, with what would show them. */
+export const INVISIBLE_CAUSES = [
+  'conntrack-insert-race',
+  'snat-port-exhaustion',
+  'dropped-upstream',
+] as const;
+export type InvisibleCause = (typeof INVISIBLE_CAUSES)[number];

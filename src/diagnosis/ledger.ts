@@ -10,14 +10,13 @@ import {
 } from '../kernel/fate.ts';
 import type { KernelModel } from '../kernel/model.ts';
 import { ANSWERED, CHALLENGED, SILENT, UNKNOWN } from '../tracking/answer.ts';
-import { ATTEMPT_CONNECTED, CONNECTION, CONNECTION_TIME } from '../tracking/connections.ts';
+import { CONNECTION } from '../tracking/connections.ts';
 import { COUNT } from '../tracking/counters.ts';
 import type { TrackingState } from '../tracking/state.ts';
 import {
   ROW,
   ROW_TIME,
   SYN_ANSWER_NOT_CAPTURED,
-  SYN_DECIDED,
   SYN_DUPLICATE,
   SYN_ODD,
   SYN_ON_LIVE,
@@ -37,6 +36,7 @@ import {
   CLASS_STUCK,
   CLASS_TIME_WAIT_SILENT,
 } from './row-class.ts';
+import { RejectedAttempts } from './rejected-attempts.ts';
 import { SilentSeconds } from './silent-seconds.ts';
 
 /** Per answered or silent, the field that counts each fate. */
@@ -77,12 +77,19 @@ export class Ledger {
   readonly seconds: SilentSeconds;
   private readonly state: TrackingState;
   private readonly variants: number;
+  private readonly attempts: RejectedAttempts;
   private readonly assumed: AssumedStamps;
   readonly congestion: Congestion;
   private peerRows = 0;
   private readonly freeRows: number[] = [];
 
-  constructor(state: TrackingState, model: KernelModel, seed: number) {
+  /** @param onRejected hears of each attempt counted as rejected, with its clock and the variants */
+  constructor(
+    state: TrackingState,
+    model: KernelModel,
+    seed: number,
+    onRejected: (target: number, pair: number, clock: number, mask: number) => void,
+  ) {
     this.state = state;
     this.variants = model.variants.length;
     this.targets = new Cells(this.variants);
@@ -90,6 +97,13 @@ export class Ledger {
     this.assumed = new AssumedStamps(state, seed, ASSUMED_CEILING);
     this.congestion = new Congestion(state);
     this.seconds = new SilentSeconds(state);
+    this.attempts = new RejectedAttempts(state, {
+      variants: this.variants,
+      targets: this.targets,
+      peers: this.peers,
+      detail: (pair) => this.detail(pair),
+      counted: onRejected,
+    });
   }
 
   /** True as long as the capture has shown nothing but SYNs, their answers and RSTs. */
@@ -97,55 +111,40 @@ export class Ledger {
     return this.state.totals.others === 0;
   }
 
-  decided(serial: number): void {
-    const { connections, ring } = this.state;
-    const answer = ring.word(serial, ROW.answer);
-    if (answer !== SILENT && answer !== UNKNOWN) return;
-    const slot = ring.word(serial, ROW.connection);
-    if (connections.word(slot, CONNECTION.attempt) !== ring.word(serial, ROW.attempt)) return;
-    const mask = connections.word(slot, CONNECTION.rejectMask) | this.rejectMask(serial);
-    connections.set(slot, CONNECTION.rejectMask, mask);
-  }
-
+  /** An attempt is over; its rows may still wait to be settled. */
   attemptEnded(slot: number): void {
     const { connections, ring } = this.state;
-    let mask = connections.word(slot, CONNECTION.rejectMask);
+    let pending = false;
     let serial = connections.word(slot, CONNECTION.lastSyn);
-    for (let i = 0; i < CHAIN && ring.holds(serial); i += 1) {
-      if (ring.word(serial, ROW.answer) !== ANSWERED) mask |= this.rejectMask(serial);
+    for (let i = 0; i < CHAIN && ring.holds(serial) && !pending; i += 1) {
+      pending = ring.word(serial, ROW.answer) !== ANSWERED && this.anyReject(ring.word(serial, ROW.fates));
       serial = ring.word(serial, ROW.previous);
     }
-    if (mask === 0) return;
-    const connected = (connections.word(slot, CONNECTION.flags) & ATTEMPT_CONNECTED) !== 0;
-    const end = connected ? this.state.now : connections.time(slot, CONNECTION_TIME.lastSeen);
-    const waited = Math.max(0, end - connections.time(slot, CONNECTION_TIME.firstSyn));
-    const target = connections.word(slot, CONNECTION.target);
-    const peer = this.detail(connections.word(slot, CONNECTION.pair));
-    for (let v = 0; v < this.variants; v += 1) {
-      if ((mask & (1 << v)) === 0) continue;
-      this.countAttempt(this.targets, target, v, connected, waited);
-      this.countAttempt(this.peers, peer, v, connected, waited);
-    }
+    this.attempts.attemptEnded(slot, pending);
   }
 
   /** The row's last moment: everything about it is known. */
   settled(serial: number): void {
+    if ((this.state.ring.word(serial, ROW.flags) & SYN_DUPLICATE) !== 0) return;
+    this.attempts.settled(serial, this.settleRow(serial));
+  }
+
+  /** Counts the row; returns the variants under which it was rejected and silent. */
+  private settleRow(serial: number): number {
     const { ring } = this.state;
     const at = ring.row(serial);
     const flags = i32(ring.words, at + ROW.flags);
-    if ((flags & SYN_DUPLICATE) !== 0) return;
     if (this.handshakesOnly) this.settleAssumed(serial);
     const answer = i32(ring.words, at + ROW.answer);
     const target = i32(ring.words, at + ROW.target);
     if ((flags & SYN_ON_LIVE) !== 0 && answer !== ANSWERED) this.collisions.add(target, 0, 0, 1);
     if ((flags & SYN_REPLY_LOST) !== 0) this.repliesLost.add(target, 0, 0, 1);
-    if ((flags & (SYN_ODD | SYN_ON_REQUEST | SYN_ON_LIVE)) !== 0) return;
+    if ((flags & (SYN_ODD | SYN_ON_REQUEST | SYN_ON_LIVE)) !== 0) return 0;
     const fates = i32(ring.words, at + ROW.fates);
     if (answer === UNKNOWN) {
-      if ((flags & SYN_ANSWER_NOT_CAPTURED) === 0) this.countOpen(serial, target, fates);
-      return;
+      return (flags & SYN_ANSWER_NOT_CAPTURED) === 0 ? this.countOpen(serial, target, fates) : 0;
     }
-    if (answer !== SILENT && answer !== ANSWERED) return;
+    if (answer !== SILENT && answer !== ANSWERED) return 0;
     const silent = answer === SILENT;
     const leading = this.leadingVariant(target);
     const fate = fateOf(fates, leading);
@@ -160,6 +159,8 @@ export class Ledger {
     ring.words[at + ROW.class] = i32(ring.words, at + ROW.class) | marks;
     this.seconds.settled(serial, target, silent);
     this.count(serial, target, fates, answer, (flags & SYN_RETRANSMISSION) === 0, marks);
+    const excused = (marks & (CLASS_CONTESTED | CLASS_TIME_WAIT_SILENT)) !== 0;
+    return silent && !excused ? this.maskOf(fates, FATE_POSSIBLE) : 0;
   }
 
   pairForgotten(pair: number): void {
@@ -200,7 +201,7 @@ export class Ledger {
   }
 
   /** Row of a pair in `peers` (and `assumedPeers`), made when it is first needed. */
-  private detail(pair: number): number {
+  detail(pair: number): number {
     const { pairs } = this.state;
     const known = pairs.count(pair, COUNT.detail);
     if (known > 0) return known - 1;
@@ -253,19 +254,15 @@ export class Ledger {
     return ring.time(serial, ROW_TIME.arrived) - ring.time(before, ROW_TIME.answered) < INVALID_RATELIMIT;
   }
 
-  private countOpen(serial: number, target: number, fates: number): void {
+  private countOpen(serial: number, target: number, fates: number): number {
     const pair = this.state.ring.word(serial, ROW.pair);
+    const mask = this.maskOf(fates, FATE_REJECT);
     for (let v = 0; v < this.variants; v += 1) {
-      if (fateOf(fates, v) !== FATE_REJECT) continue;
+      if ((mask & (1 << v)) === 0) continue;
       this.targets.add(target, v, CELL.rejectOpen, 1);
       this.peers.add(this.detail(pair), v, CELL.rejectOpen, 1);
     }
-  }
-
-  private countAttempt(cells: Cells, row: number, variant: number, connected: boolean, waited: number): void {
-    cells.add(row, variant, CELL.rejectedAttempts, 1);
-    if (!connected) cells.add(row, variant, CELL.lostAttempts, 1);
-    cells.add(row, variant, CELL.waited, waited);
+    return mask;
   }
 
   private settleAssumed(serial: number): void {
@@ -295,23 +292,14 @@ export class Ledger {
   }
 
   private anyReject(fates: number): boolean {
-    for (let v = 0; v < this.variants; v += 1) {
-      if (fateOf(fates, v) >= FATE_POSSIBLE) return true;
-    }
-    return false;
+    return this.maskOf(fates, FATE_POSSIBLE) !== 0;
   }
 
-  private rejectMask(serial: number): number {
-    const { ring } = this.state;
-    const flags = ring.word(serial, ROW.flags);
-    if ((flags & (SYN_ODD | SYN_ON_REQUEST | SYN_ON_LIVE | SYN_ANSWER_NOT_CAPTURED)) !== 0) return 0;
-    const answer = ring.word(serial, ROW.answer);
-    if ((flags & SYN_DECIDED) !== 0 && answer !== SILENT && answer !== UNKNOWN) return 0;
-    const fates = ring.word(serial, ROW.fates);
+  /** Bit v set: variant v gives at least the fate `least`. */
+  private maskOf(fates: number, least: number): number {
     let mask = 0;
     for (let v = 0; v < this.variants; v += 1) {
-      const fate = fateOf(fates, v);
-      if (fate === FATE_REJECT || (fate === FATE_POSSIBLE && answer !== UNKNOWN)) mask |= 1 << v;
+      if (fateOf(fates, v) >= least) mask |= 1 << v;
     }
     return mask;
   }

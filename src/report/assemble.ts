@@ -1,9 +1,11 @@
 import type { CaptureFacts } from '../capture/facts.ts';
 import type { CaptureProblem } from '../capture/problem.ts';
-import { CAUSES } from '../diagnosis/codes.ts';
-import type { Cause } from '../diagnosis/codes.ts';
+import { causeFindings, countCauses, mainCause } from '../diagnosis/cause-findings.ts';
+import { INVISIBLE_CAUSES } from '../diagnosis/findings.ts';
 import { captureSeconds } from '../diagnosis/adequacy.ts';
 import { CELL } from '../diagnosis/cells.ts';
+import type { ClockTracker } from '../clocks/index.ts';
+import type { ClockShares } from '../diagnosis/clock-shares.ts';
 import type { Ledger } from '../diagnosis/ledger.ts';
 import { assumptions, remedy, verdictReasons } from '../diagnosis/reasons.ts';
 import type { TargetVerdict, Verdicts } from '../diagnosis/verdicts.ts';
@@ -11,9 +13,11 @@ import type { UndecodedEntry } from '../packet/undecoded.ts';
 import { COUNT } from '../tracking/counters.ts';
 import type { CounterTable } from '../tracking/counters.ts';
 import type { TrackingState } from '../tracking/state.ts';
+import { ROW } from '../tracking/syn-ring.ts';
 import { formatAddress } from '../units/address.ts';
 import { formatEpoch } from '../units/time.ts';
 import { i32 } from '../units/table.ts';
+import { peerClocksReport } from './peer-clocks.ts';
 import { rejectionOf } from './rows.ts';
 import type { RowSnapshot } from './rows.ts';
 import type {
@@ -43,6 +47,8 @@ export interface Findings {
   readonly captures: readonly ReadCapture[];
   readonly state: TrackingState;
   readonly ledger: Ledger;
+  readonly clocks: ClockTracker;
+  readonly shares: ClockShares;
   readonly verdicts: Verdicts;
   readonly undecoded: readonly UndecodedEntry[];
   /** Candidates for the list of rejections, in capture order. */
@@ -59,7 +65,8 @@ const PROBLEMS_TOLD = 3;
 /** Makes the report: plain data, ready for any renderer. */
 export function assembleReport(findings: Findings): Report {
   const { state, verdicts, limit, frameOf } = findings;
-  const causes = countCauses(findings);
+  const causes = countCauses(verdicts);
+  const rejected = rejections(findings);
   const peers = peerReports(findings);
   const targets = verdicts.targets.map((verdict) => targetReport(findings, verdict));
   const report = {
@@ -82,8 +89,9 @@ export function assembleReport(findings: Findings): Report {
     totals: totalsOf(findings),
     targets: targets.slice(0, limit),
     peers: peers.slice(0, limit),
-    rejections: rejections(findings).slice(0, limit),
-    causes: causeReports(findings, causes),
+    rejections: rejected.slice(0, limit),
+    causes: causeReports(findings, rejected[0]),
+    invisible: INVISIBLE_CAUSES,
     remedy: remedy(verdicts, causes, verdicts.adequacy),
     problems: findings.captures.flatMap(problemReports),
   } satisfies Omit<Report, 'verdict'> & { verdict: Omit<Report['verdict'], 'sentence'> };
@@ -178,7 +186,7 @@ function portsOf(state: TrackingState, target: number): number[] {
     .sort((a, b) => a - b);
 }
 
-function peerReports({ state, ledger, verdicts, limit }: Findings): PeerReport[] {
+function peerReports({ state, ledger, verdicts, limit, clocks, shares, candidates }: Findings): PeerReport[] {
   const { pairs } = state;
   const worst: { readonly slot: number; readonly rejected: number; readonly silent: number }[] = [];
   for (let slot = 0; slot < pairs.table.end; slot += 1) {
@@ -222,6 +230,12 @@ function peerReports({ state, ledger, verdicts, limit }: Findings): PeerReport[]
       lostAttempts: accused ? cells.get(row, variant, CELL.lostAttempts) : 0,
       secondsWaited: accused ? cells.get(row, variant, CELL.waited) : 0,
       agreement: row >= 0 ? cells.agreement(row, variant) : { ...NOTHING_JUDGED, passAnswered: answered },
+      clocks: peerClocksReport(
+        clocks,
+        shares,
+        slot,
+        candidates.filter((candidate) => candidate.words[ROW.pair] === slot),
+      ),
     };
   });
 }
@@ -264,43 +278,17 @@ function rejections({ candidates, verdicts, frameOf, captures }: Findings): Reje
   return list;
 }
 
-/** SYN packets by cause; the sums over targets are exact. */
-function countCauses({ verdicts }: Findings): Map<Cause, number> {
-  const counts = new Map<Cause, number>();
-  for (const verdict of verdicts.targets) {
-    for (const [cause, syns] of verdict.causes) counts.set(cause, (counts.get(cause) ?? 0) + syns);
-  }
-  return counts;
-}
-
-function mainCause(causes: ReadonlyMap<Cause, number>): Cause | null {
-  let main: Cause | null = null;
-  for (const cause of CAUSES) {
-    if ((causes.get(cause) ?? 0) > (main === null ? 0 : (causes.get(main) ?? 0))) main = cause;
-  }
-  return main;
-}
-
 function causeReports(
-  { candidates, verdicts, frameOf, captures }: Findings,
-  causes: ReadonlyMap<Cause, number>,
+  { state, ledger, verdicts }: Findings,
+  firstRejection: Rejection | undefined,
 ): CauseReport[] {
   const attempts = verdicts.targets.reduce((total, verdict) => total + verdict.rejectedAttempts, 0);
-  return CAUSES.filter((code) => causes.has(code)).map((code) => {
-    const syns = causes.get(code) ?? 0;
-    const sample = candidates.find((row) => {
-      const verdict = verdicts.bySlot.get(row.target);
-      return (
-        verdict !== undefined &&
-        rejectionOf(row, verdict, frameOf, captures[row.capture]?.name ?? '') !== null
-      );
-    });
-    const recycle = code === 'tw-recycle-reject';
+  return causeFindings(state, ledger, verdicts).map((finding) => {
+    const recycle = finding.code === 'tw-recycle-reject';
     return {
-      code,
-      syns,
-      attempts: recycle ? attempts : syns,
-      sampleFrame: recycle ? (sample?.frame ?? null) : null,
+      ...finding,
+      attempts: recycle ? attempts : finding.syns,
+      sampleFrame: recycle ? (firstRejection?.frame ?? null) : null,
     };
   });
 }

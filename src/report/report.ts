@@ -1,8 +1,12 @@
+import type { ClockRegime, RegimeEvidence } from '../clocks/index.ts';
 import type { CaptureProblemKind } from '../capture/problem.ts';
 import type {
   AdequacyFinding,
   Agreement,
   Assumption,
+  CauseEvidence,
+  CauseStatus,
+  InvisibleCause,
   RemedyStep,
   VerdictReason,
 } from '../diagnosis/findings.ts';
@@ -32,6 +36,8 @@ export interface Report {
   /** In capture order. */
   readonly rejections: readonly Rejection[];
   readonly causes: readonly CauseReport[];
+  /** What this place of capture cannot show. */
+  readonly invisible: readonly InvisibleCause[];
   readonly remedy: readonly RemedyStep[];
   readonly problems: readonly ProblemReport[];
 }
@@ -138,6 +144,41 @@ export interface PeerReport {
   /** Seconds that attempts with a rejected SYN waited: to their SYN-ACK, or to their last SYN. */
   readonly secondsWaited: number;
   readonly agreement: Agreement;
+  /** Null when too little was seen to speak of clocks at all. */
+  readonly clocks: PeerClocksReport | null;
+}
+
+/** The clocks behind one peer address. */
+export interface PeerClocksReport {
+  readonly regime: ClockRegime;
+  /** Hosts told apart by their clocks; null wherever the regime does not allow counting. */
+  readonly hosts: number | null;
+  readonly confidence: number;
+  readonly ticksPerSecond: number | null;
+  readonly evidence: RegimeEvidence;
+  readonly clocks: readonly ClockReport[];
+  /** Which clock shut out which, counted over the listed rejections. */
+  readonly starved: readonly StarvedClock[];
+}
+
+/** One clock: a line of TSvals, and what became of its attempts. */
+export interface ClockReport {
+  /** A, B, C ... in order of appearance. */
+  readonly name: string;
+  readonly attempts: number;
+  readonly connected: number;
+  readonly rejectedAttempts: number;
+  /** Ticks, and seconds at its rate, by which it is ahead of clock A (serial; negative: behind). */
+  readonly aheadTicks: number;
+  readonly aheadSeconds: number | null;
+  readonly firstTime: string;
+  readonly lastTime: string;
+}
+
+export interface StarvedClock {
+  readonly victim: string;
+  readonly by: string;
+  readonly rejections: number;
 }
 
 /** One rejected SYN packet with the stamp that killed it. */
@@ -169,11 +210,15 @@ export interface Rejection {
   readonly acceptedFrom: number | null;
 }
 
+/** One cause, with its share of the silence and what spoke for and against it. */
 export interface CauseReport {
   readonly code: Cause;
+  readonly status: CauseStatus;
   readonly syns: number;
+  /** Attempts it hit; for causes other than tw-recycle-reject their SYN packets. */
   readonly attempts: number;
   readonly sampleFrame: number | null;
+  readonly evidence: readonly CauseEvidence[];
 }
 
 export interface ProblemReport {

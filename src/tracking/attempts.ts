@@ -263,6 +263,7 @@ export class AttemptTracker {
     connections.set(slot, CONNECTION.lastSyn, -1);
     connections.set(slot, CONNECTION.synPackets, 0);
     connections.set(slot, CONNECTION.rejectMask, 0);
+    connections.set(slot, CONNECTION.clock, -1);
     connections.setTime(slot, CONNECTION_TIME.firstSyn, now);
   }
 

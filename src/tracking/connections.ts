@@ -21,7 +21,8 @@ export const CONNECTION = {
   synPackets: 6,
   rejectMask: 7, // variants under which a SYN packet of the attempt was rejected and silent
   listener: 8,
-  sides: 9,
+  clock: 9, // clocks: line that the attempt's TSvals are on, or -1
+  sides: 10,
 } as const;
 export const SIDE = {
   ackHigh: 0, // highest ACK number this side sent: the kernel's rcv_wup, seen from outside
@@ -110,6 +111,7 @@ export class Connections {
     this.words.fill(0, slot * WORDS, slot * WORDS + WORDS);
     this.words[slot * WORDS + CONNECTION.lastSyn] = -1;
     this.words[slot * WORDS + CONNECTION.pair] = -1;
+    this.words[slot * WORDS + CONNECTION.clock] = -1;
     const at = slot * TIMES;
     this.times[at + CONNECTION_TIME.lastSeen] = now;
     return slot;

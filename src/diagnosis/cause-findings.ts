@@ -1,0 +1,161 @@
+import { COUNT } from '../tracking/counters.ts';
+import type { TrackingState } from '../tracking/state.ts';
+import type { Cause } from './codes.ts';
+import { CAUSES } from './codes.ts';
+import type { CauseEvidence, CauseStatus } from './findings.ts';
+import type { Ledger } from './ledger.ts';
+import type { TargetVerdict, Verdicts } from './verdicts.ts';
+
+/** What is known of one cause over all targets. */
+export interface CauseFinding {
+  readonly code: Cause;
+  readonly status: CauseStatus;
+  readonly syns: number;
+  readonly evidence: readonly CauseEvidence[];
+}
+
+/** The signs that the causes are judged by, summed over the targets that were silent to somebody. */
+interface Signs {
+  readonly silent: number;
+  readonly predictions: { readonly silent: number; readonly answered: number; readonly pValue: number };
+  readonly served: { readonly served: number; readonly seconds: number };
+  readonly synAcksRepeated: number;
+  readonly requests: { readonly whenSilent: number; readonly whenAnswered: number } | null;
+  readonly resets: number;
+  readonly bareAcks: number;
+  readonly neverServed: number;
+  readonly silentButServed: number;
+  readonly liveTuples: number;
+  readonly repliesLost: number;
+}
+
+/**
+ * The tests: per cause, what its signs are. A cause without SYNs is ruled out when something was seen that it would
+ * have prevented, and merely not seen otherwise.
+ */
+const TESTS: Readonly<
+  Record<Cause, (signs: Signs) => { readonly evidence: CauseEvidence[]; readonly against: boolean }>
+> = {
+  'tw-recycle-reject': ({ predictions }) => ({
+    evidence: [{ code: 'predictions', ...predictions }],
+    against: predictions.answered > predictions.silent,
+  }),
+  'time-wait-reject': ({ bareAcks }) => ({
+    evidence: [{ code: 'bare-acks', count: bareAcks }],
+    against: bareAcks === 0,
+  }),
+  'accept-queue-overflow': (signs) => queueTest(signs),
+  'syn-queue-full': (signs) => queueTest(signs),
+  'port-closed': ({ resets }) => ({ evidence: [{ code: 'resets', count: resets }], against: resets === 0 }),
+  'source-filtered': (signs) => ({
+    evidence: [
+      { code: 'peers-never-served', peers: signs.neverServed },
+      { code: 'silent-peers-served', peers: signs.silentButServed },
+      ...(signs.predictions.pValue > 0.05
+        ? [{ code: 'at-random' as const, syns: signs.silent, pValue: signs.predictions.pValue }]
+        : []),
+    ],
+    against: signs.neverServed === 0 && signs.silentButServed > 0,
+  }),
+  'reply-lost': ({ repliesLost }) => ({
+    evidence: [{ code: 'sent-again-after-syn-ack', count: repliesLost }],
+    against: repliesLost === 0,
+  }),
+  'tuple-collision': ({ liveTuples }) => ({
+    evidence: [{ code: 'live-tuples', count: liveTuples }],
+    against: liveTuples === 0,
+  }),
+  unexplained: () => ({ evidence: [], against: false }),
+};
+
+function queueTest(signs: Signs): { readonly evidence: CauseEvidence[]; readonly against: boolean } {
+  return {
+    evidence: [
+      { code: 'syn-acks-repeated', count: signs.synAcksRepeated },
+      { code: 'served-meanwhile', syns: signs.served.served, seconds: signs.served.seconds },
+      ...(signs.requests === null ? [] : [{ code: 'requests-open' as const, ...signs.requests }]),
+    ],
+    against: signs.synAcksRepeated === 0 && signs.served.served > 0,
+  };
+}
+
+/** Every cause with its share of the silence, and what spoke for and against it. */
+export function causeFindings(state: TrackingState, ledger: Ledger, verdicts: Verdicts): CauseFinding[] {
+  const counts = countCauses(verdicts);
+  const signs = gatherSigns(state, ledger, verdicts);
+  const told = CAUSES.filter((code) => code !== 'unexplained' || (counts.get(code) ?? 0) > 0);
+  return told.map((code) => {
+    const syns = counts.get(code) ?? 0;
+    const { evidence, against } = TESTS[code](signs);
+    const comparable = verdicts.replies && !verdicts.assumed && signs.silent > 0;
+    const status = syns > 0 ? 'found' : comparable && against ? 'ruled-out' : 'not-seen';
+    return { code, status, syns, evidence: comparable || syns > 0 ? evidence : [] };
+  });
+}
+
+/** SYN packets by cause; the sums over targets are exact. */
+export function countCauses(verdicts: Verdicts): ReadonlyMap<Cause, number> {
+  const counts = new Map<Cause, number>();
+  for (const verdict of verdicts.targets) {
+    for (const [cause, syns] of verdict.causes) counts.set(cause, (counts.get(cause) ?? 0) + syns);
+  }
+  return counts;
+}
+
+/** The cause of most SYN packets that got no SYN-ACK; null when there is none. */
+export function mainCause(counts: ReadonlyMap<Cause, number>): Cause | null {
+  let main: Cause | null = null;
+  for (const cause of CAUSES) {
+    if ((counts.get(cause) ?? 0) > (main === null ? 0 : (counts.get(main) ?? 0))) main = cause;
+  }
+  return main;
+}
+
+function gatherSigns(state: TrackingState, ledger: Ledger, { targets, facts }: Verdicts): Signs {
+  const silentTargets = targets.filter(({ slot }) => state.targets.count(slot, COUNT.silent) > 0);
+  const sum = (pick: (verdict: TargetVerdict) => number): number =>
+    silentTargets.reduce((total, verdict) => total + pick(verdict), 0);
+  const seconds = silentTargets.map(({ slot }) => ledger.seconds.of(slot));
+  const peers = silentPeers(state, targets);
+  return {
+    silent: sum(({ slot }) => state.targets.count(slot, COUNT.silent)),
+    predictions: {
+      silent: facts.predicted + facts.possible,
+      answered: facts.contradicted,
+      pValue: facts.pValue,
+    },
+    served: {
+      served: seconds.reduce((total, one) => total + one.served, 0),
+      seconds: seconds.reduce((total, one) => total + one.seconds, 0),
+    },
+    synAcksRepeated: repeatedSynAcks(state),
+    requests: ledger.congestion.requestsOpen(),
+    resets: state.totals.refused,
+    bareAcks: state.totals.challenged,
+    neverServed: targets.reduce((total, verdict) => total + verdict.filteredPairs.size, 0),
+    silentButServed: peers,
+    liveTuples: targets.reduce((total, { slot }) => total + ledger.collisions.get(slot, 0, 0), 0),
+    repliesLost: targets.reduce((total, { slot }) => total + ledger.repliesLost.get(slot, 0, 0), 0),
+  };
+}
+
+function repeatedSynAcks(state: TrackingState): number {
+  const { listeners } = state;
+  let repeated = 0;
+  for (let slot = 0; slot < listeners.table.end; slot += 1) {
+    if (listeners.table.isUsed(slot)) repeated += listeners.count(slot, COUNT.synAckRepeats);
+  }
+  return repeated;
+}
+
+/** Peers that met silence and were served as well. */
+function silentPeers(state: TrackingState, targets: readonly TargetVerdict[]): number {
+  if (targets.length === 0) return 0;
+  const { pairs } = state;
+  let peers = 0;
+  for (let slot = 0; slot < pairs.table.end; slot += 1) {
+    if (!pairs.table.isUsed(slot)) continue;
+    if (pairs.count(slot, COUNT.silent) > 0 && pairs.count(slot, COUNT.answered) > 0) peers += 1;
+  }
+  return peers;
+}

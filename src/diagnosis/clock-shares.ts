@@ -1,0 +1,106 @@
+import type { TrackingState } from '../tracking/state.ts';
+import { ATTEMPT_CONNECTED, CONNECTION } from '../tracking/connections.ts';
+import {
+  ROW,
+  SYN_HAS_TSVAL,
+  SYN_OPTIONS_CUT,
+  SYN_RETRANSMISSION,
+  SYN_UNTIMED,
+} from '../tracking/syn-ring.ts';
+import type { ClockTracker } from '../clocks/index.ts';
+import { u32 } from '../units/table.ts';
+
+/** Clocks of one peer that get counters of their own; the rest share the last. */
+const CLOCKS = 64;
+const FIELDS = 2;
+const LOST = 0;
+const REJECTED = 1;
+/** Peers with such counters: those to which something happened, and there only the first so many. */
+const PEERS = 4096;
+
+/** What became of the attempts of one clock. */
+export interface ClockShare {
+  /** Attempts that ended without a SYN-ACK. */
+  readonly lost: number;
+  /** Attempts with a SYN packet that the model rejects and that was silent. */
+  readonly rejected: number;
+}
+
+/**
+ * Ties SYN packets to the clocks behind their address: gives each row its clock, and counts per clock what became of
+ * its attempts.
+ */
+export class ClockShares {
+  private readonly state: TrackingState;
+  private readonly clocks: ClockTracker;
+  private readonly counters = new Map<number, Uint32Array>();
+
+  constructor(state: TrackingState, clocks: ClockTracker) {
+    this.state = state;
+    this.clocks = clocks;
+  }
+
+  /** A SYN packet arrived: find, or open, its clock. */
+  syn(serial: number): void {
+    const { ring } = this.state;
+    const flags = ring.word(serial, ROW.flags);
+    if ((flags & SYN_UNTIMED) !== 0) return;
+    const pair = ring.word(serial, ROW.pair);
+    const first = (flags & SYN_RETRANSMISSION) === 0;
+    if ((flags & SYN_HAS_TSVAL) === 0) {
+      if (first && (flags & SYN_OPTIONS_CUT) === 0) this.clocks.observeWithout(pair);
+      return;
+    }
+    const seconds = ring.word(serial, ROW.seconds) >>> 0;
+    const nanoseconds = ring.word(serial, ROW.nanoseconds);
+    const tsval = ring.word(serial, ROW.tsval);
+    const slot = ring.word(serial, ROW.connection);
+    const { connections } = this.state;
+    const clock = first
+      ? this.clocks.observe(pair, seconds, nanoseconds, tsval, ring.word(serial, ROW.ports))
+      : this.clocks.confirm(pair, connections.word(slot, CONNECTION.clock), seconds, nanoseconds, tsval);
+    connections.set(slot, CONNECTION.clock, clock);
+    ring.words[ring.row(serial) + ROW.clock] = clock;
+  }
+
+  /** An attempt ended. */
+  attemptEnded(slot: number): void {
+    const { connections } = this.state;
+    if ((connections.word(slot, CONNECTION.flags) & ATTEMPT_CONNECTED) !== 0) return;
+    this.bump(connections.word(slot, CONNECTION.pair), connections.word(slot, CONNECTION.clock), LOST);
+  }
+
+  /** An attempt had a SYN packet that the check rejected. */
+  rejected(pair: number, clock: number): void {
+    this.bump(pair, clock, REJECTED);
+  }
+
+  pairForgotten(pair: number): void {
+    this.clocks.forget(pair);
+    this.counters.delete(pair);
+  }
+
+  of(pair: number, clock: number): ClockShare {
+    const counters = this.counters.get(pair);
+    if (counters === undefined) return { lost: 0, rejected: 0 };
+    const at = Math.min(clock, CLOCKS - 1) * FIELDS;
+    return { lost: u32(counters, at + LOST), rejected: u32(counters, at + REJECTED) };
+  }
+
+  private bump(pair: number, clock: number, field: number): void {
+    if (clock < 0) return;
+    const counters = this.countersOf(pair);
+    if (counters === null) return;
+    const at = Math.min(clock, CLOCKS - 1) * FIELDS + field;
+    counters[at] = u32(counters, at) + 1;
+  }
+
+  private countersOf(pair: number): Uint32Array | null {
+    const known = this.counters.get(pair);
+    if (known !== undefined) return known;
+    if (this.counters.size >= PEERS) return null;
+    const counters = new Uint32Array(CLOCKS * FIELDS);
+    this.counters.set(pair, counters);
+    return counters;
+  }
+}

@@ -1,0 +1,81 @@
+import { tsvalAt } from '../clocks/index.ts';
+import type { Clock, ClockTracker, PeerClocks } from '../clocks/index.ts';
+import type { ClockShares } from '../diagnosis/clock-shares.ts';
+import { ROW } from '../tracking/syn-ring.ts';
+import { serialDistance } from '../units/serial.ts';
+import { formatEpoch } from '../units/time.ts';
+import type { ClockReport, PeerClocksReport, StarvedClock } from './report.ts';
+import type { RowSnapshot } from './rows.ts';
+
+/** A stamp is on a clock's line when it is this near, in seconds of that clock: a close may be some time after its SYN. */
+const ON_LINE_SECONDS = 5;
+
+/** What the report says of the clocks behind a peer; `rejections` are the candidates of that pair. */
+export function peerClocksReport(
+  clocks: ClockTracker,
+  shares: ClockShares,
+  pair: number,
+  rejections: readonly RowSnapshot[],
+): PeerClocksReport | null {
+  const found = clocks.peer(pair);
+  if (found === null) return null;
+  return {
+    regime: found.regime,
+    hosts: found.hosts,
+    confidence: found.confidence,
+    ticksPerSecond: found.rate?.ticksPerSecond ?? null,
+    evidence: found.evidence,
+    clocks:
+      found.regime === 'per-connection' ? [] : found.clocks.map((clock) => clockReport(clock, shares, pair)),
+    starved: found.regime === 'per-host-pair' ? starved(found, rejections) : [],
+  };
+}
+
+/** `A` .. `Z`, `AA` ...: letters read better than numbers beside so many numbers. */
+export function clockName(id: number): string {
+  const letter = String.fromCodePoint(65 + (id % 26));
+  return id < 26 ? letter : clockName(Math.floor(id / 26) - 1) + letter;
+}
+
+function clockReport(clock: Clock, shares: ClockShares, pair: number): ClockReport {
+  const share = shares.of(pair, clock.id);
+  const rate = clock.rate.ticksPerSecond;
+  return {
+    name: clockName(clock.id),
+    attempts: clock.attempts,
+    connected: Math.max(0, clock.attempts - share.lost),
+    rejectedAttempts: share.rejected,
+    aheadTicks: clock.aheadOfFirst,
+    aheadSeconds: rate > 0 ? clock.aheadOfFirst / rate : null,
+    firstTime: epoch(clock.firstSeconds),
+    lastTime: epoch(clock.lastSeconds),
+  };
+}
+
+function starved(peer: PeerClocks, rejections: readonly RowSnapshot[]): StarvedClock[] {
+  const counts = new Map<string, StarvedClock>();
+  for (const row of rejections) {
+    const victim = row.words[ROW.clock] ?? -1;
+    const by = clockOfStamp(peer, row.words[ROW.stampT] ?? 0, row.stampTime);
+    if (victim < 0 || by === null || by.id === victim) continue;
+    const key = `${victim} ${by.id}`;
+    const before = counts.get(key)?.rejections ?? 0;
+    counts.set(key, { victim: clockName(victim), by: clockName(by.id), rejections: before + 1 });
+  }
+  return [...counts.values()].sort((a, b) => b.rejections - a.rejections);
+}
+
+function clockOfStamp(peer: PeerClocks, tsval: number, time: number): Clock | null {
+  if (Number.isNaN(time)) return null;
+  for (const clock of peer.clocks) {
+    const expected = tsvalAt(clock, peer.referenceSeconds, time);
+    if (Math.abs(serialDistance(tsval, expected)) <= ON_LINE_SECONDS * clock.rate.ticksPerSecond)
+      return clock;
+  }
+  return null;
+}
+
+function epoch(seconds: number): string {
+  const whole = Math.floor(seconds);
+  return formatEpoch(whole, Math.min(999_999_999, Math.round((seconds - whole) * 1e9)));
+}
