@@ -1,3 +1,4 @@
+import { MAX_PROBLEMS_PER_KIND } from './limits.ts';
 import type { CaptureProblemKind, ProblemSink } from './problem.ts';
 import type { CaptureRecord, RecordSink } from './record.ts';
 import type { Window } from './window.ts';
@@ -14,6 +15,8 @@ export class Delivery {
   /** Nothing more is to be read: the consumer has enough, or what comes cannot be understood. */
   halted = false;
   problemCount = 0;
+  /** All problems, by kind. */
+  readonly problemCounts = new Map<CaptureProblemKind, number>();
   truncated = false;
   private readonly problems: ProblemSink;
 
@@ -43,7 +46,10 @@ export class Delivery {
     detail: string | null,
   ): void {
     this.problemCount++;
+    const count = (this.problemCounts.get(kind) ?? 0) + 1;
+    this.problemCounts.set(kind, count);
     if (kind === 'truncated-record' || kind === 'truncated-header') this.truncated = true;
+    if (count > MAX_PROBLEMS_PER_KIND) return;
     this.problems({ kind, offset, frame: this.frame, needed, available, detail });
   }
 }

@@ -1,3 +1,4 @@
+import type { CaptureProblemKind } from './problem.ts';
 import type { Window } from './window.ts';
 
 /** Byte order of a capture; `mixed` when the sections of a pcapng file differ. */
@@ -48,6 +49,8 @@ export interface CaptureFacts extends Omit<FormatFacts, 'format' | 'byteOrder'> 
   /** The consumer stopped the reading before the end. */
   readonly stopped: boolean;
   readonly problemCount: number;
+  /** All problems by kind, also those beyond the `MAX_PROBLEMS_PER_KIND` that were handed on; kinds without any are absent. */
+  readonly problemCounts: ReadonlyMap<CaptureProblemKind, number>;
   /** Times of the first and the last timed record in file order. */
   readonly firstTime: CaptureTime | null;
   readonly lastTime: CaptureTime | null;

@@ -18,3 +18,6 @@ export const MAX_DETAILED_INTERFACES = 64;
 
 /** Longest interface name kept, in bytes. */
 export const MAX_NAME_LENGTH = 256;
+
+/** Problems of one kind that are handed on one by one; a hostile file has millions. All of them are counted. */
+export const MAX_PROBLEMS_PER_KIND = 256;

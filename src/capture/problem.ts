@@ -31,5 +31,5 @@ export interface CaptureProblem {
   readonly detail: string | null;
 }
 
-/** Receives problems as they are met, in file order. */
+/** Receives problems as they are met, in file order; of each kind the first 256 (`CaptureFacts` counts them all). */
 export type ProblemSink = (problem: CaptureProblem) => void;

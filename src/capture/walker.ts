@@ -131,6 +131,7 @@ export class CaptureWalker {
       truncated: delivery.truncated,
       stopped: this.stoppedByConsumer,
       problemCount: delivery.problemCount,
+      problemCounts: delivery.problemCounts,
       firstTime: reader?.firstTime() ?? null,
       lastTime: reader?.lastTime() ?? null,
     };
@@ -149,7 +150,7 @@ export class CaptureWalker {
     const available = end - start;
     if (available === 0) {
       // What kept the bytes away has been reported.
-      if (final && delivery.problemCount === 0) this.refuse('empty-file', null);
+      if (final && delivery.problemCounts.size === 0) this.refuse('empty-file', null);
       return null;
     }
     const enough = final || available >= RECOGNITION_LENGTH;

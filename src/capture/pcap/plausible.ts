@@ -6,6 +6,8 @@
  * tried once and costs a bounded number of reads, so the search is linear however long the damage is.
  */
 import { MAX_CAPTURED_LENGTH } from '../limits.ts';
+import { u8 } from '../../units/table.ts';
+import type { Window } from '../window.ts';
 import type { PcapHeader } from './header.ts';
 
 /** Captures filtered to rare packets have gaps of days; a random 32-bit number is this near in 0.1 % of all cases. */
@@ -70,10 +72,14 @@ export class RecordPlausibility {
    * Looks for a plausible record in `start .. end`.
    * @param final no bytes will follow, so that the last record ends where the bytes do
    */
-  find(view: DataView, start: number, end: number, known: KnownTimes | null, final: boolean): RecordSearch {
+  find(window: Window, start: number, known: KnownTimes | null, final: boolean): RecordSearch {
     const { headerLength } = this;
+    const { bytes, view, end } = window;
+    const filter = known === null ? ANY_MODERN_TIME : upperBytesNear(known);
+    const filtered = this.littleEndian ? 3 : 0;
     let at = start;
     for (; end - at >= headerLength; at++) {
+      if (u8(filter, u8(bytes, at + filtered)) === 0) continue;
       const length = this.lengthAt(view, at);
       if (length === 0 || !this.fitsIn(view, at, known)) continue;
       const next = at + length;
@@ -88,6 +94,22 @@ export class RecordPlausibility {
     }
     return { found: false, at: final ? end : at };
   }
+}
+
+/*
+ * Nearly every offset is refused by one look at one byte: the uppermost of the seconds, which has few values near the
+ * times that are known; where none is known, it is one of the years 1990 to 2097.
+ */
+const ANY_MODERN_TIME = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 0x26 && byte <= 0xf0 ? 1 : 0));
+
+function upperBytesNear(known: KnownTimes): Uint8Array {
+  const filter = new Uint8Array(256);
+  for (const seconds of [known.first, known.last]) {
+    for (const near of [seconds - NEAR_IN_SECONDS, seconds, seconds + NEAR_IN_SECONDS]) {
+      filter[Math.min(Math.max(near, 0), 0xffff_ffff) >>> 24] = 1;
+    }
+  }
+  return filter;
 }
 
 /** Seconds of the first and the last record that was read. */

@@ -175,8 +175,7 @@ export class PcapReader implements FormatReader {
 
   /** Goes to the next plausible record. False: none in the window, and all of it that cannot start one is consumed. */
   private resynchronise(window: Window, final: boolean): boolean {
-    const { view, start, end } = window;
-    const search = this.plausibility.find(view, start, end, this.knownTimes(), final);
+    const search = this.plausibility.find(window, window.start, this.knownTimes(), final);
     window.start = search.at;
     if (search.found || final) this.reportGarbage(window.offsetOf(search.at));
     return search.found;
@@ -192,7 +191,7 @@ export class PcapReader implements FormatReader {
     if (end - start < this.headerLength) return false;
     const known = this.knownTimes();
     if (plausibility.lengthAt(view, start) > 0 && plausibility.fitsIn(view, start, known)) return false;
-    const search = plausibility.find(view, start + 1, end, known, true);
+    const search = plausibility.find(window, start + 1, known, true);
     if (!search.found) return false;
     this.brokenAt = window.offsetOf(start);
     const needed = this.headerLength + this.capturedAt(window);

@@ -336,7 +336,7 @@ export class PcapngReader implements FormatReader {
   }
 
   private findBlock(window: Window, start: number, final: boolean): BlockSearch {
-    return findBlock(window.view, start, window.end, this.littleEndian, this.knownInterfaces(), final);
+    return findBlock(window, start, this.littleEndian, this.knownInterfaces(), final);
   }
 
   private knownInterfaces(): number {

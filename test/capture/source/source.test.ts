@@ -194,7 +194,7 @@ describe('a file', () => {
     );
     const facts = await readCaptureFile(file('enough', capture), walker);
     expect(frames).toEqual([1, 2, 3]);
-    expect(facts).toMatchObject({ records: 3, stopped: true, problemCount: 0 });
+    expect(facts).toMatchObject({ records: 3, stopped: true, problemCounts: new Map() });
   });
 });
 
