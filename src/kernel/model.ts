@@ -37,6 +37,7 @@ import {
 import { KERNEL_PROFILES } from './profiles.ts';
 import type { KernelProfile } from './profiles.ts';
 import { PAWS_MSL, timeWaitOutcome } from './rule.ts';
+import type { TimeWaitOutcome } from './rule.ts';
 import { ServedFloors } from './served-floors.ts';
 import { PASS, StampTable } from './stamps.ts';
 
@@ -98,6 +99,15 @@ export class KernelModel {
     byPeer.setKey(family, 0, 0, 0, 0, i32(w, at), i32(w, at + 1), i32(w, at + 2), i32(w, at + 3));
     const pairSlot = byPair.find();
     const peerSlot = byPeer.find();
+    const timeWait = this.timeWait(serial);
+    let packed = packTimeWait(timeWait);
+    for (let v = 0; v < this.variants.length; v += 1) {
+      const variant = this.variants[v];
+      if (variant === undefined) continue;
+      packed |= this.fate(serial, variant, flags, family, pairSlot, peerSlot, timeWait, now) << (2 * v);
+    }
+    w[at + ROW.fates] = packed;
+    // After judging: an entry shows the stamp that stood against this SYN.
     const times = ring.rowTimes(serial);
     if (pairSlot >= 0) {
       w[at + ROW.stampT] = byPair.tsval(pairSlot);
@@ -109,15 +119,6 @@ export class KernelModel {
       w[at + ROW.peerStampOrdinal] = byPeer.ordinal(peerSlot);
       ring.times[times + ROW_TIME.peerStamp] = byPeer.time(peerSlot);
     }
-
-    const timeWait = this.timeWait(serial);
-    let packed = packTimeWait(timeWait);
-    for (let v = 0; v < this.variants.length; v += 1) {
-      const variant = this.variants[v];
-      if (variant === undefined) continue;
-      packed |= this.fate(serial, variant, flags, family, pairSlot, peerSlot, timeWait, now) << (2 * v);
-    }
-    w[at + ROW.fates] = packed;
   }
 
   /** The answer of a SYN packet is known: one that was served bounds the stamp from before the capture. */
@@ -256,16 +257,15 @@ export class KernelModel {
       (state & (TS_KNOWN << targetSide)) !== 0 ? i32(connections.words, target + SIDE.tsRecent) : null;
     const tsval = (flags & SYN_HAS_TSVAL) !== 0 ? ring.word(serial, ROW.tsval) : null;
     const next = i32(connections.words, peer + SIDE.sndNext);
-    switch (timeWaitOutcome(recent, next, ring.word(serial, ROW.seq), tsval, true)) {
-      case 'reopen':
-        return TIME_WAIT_REOPENS;
-      case 'paws-reject':
-        return TIME_WAIT_PAWS_REJECTS;
-      case 'acknowledge':
-        return TIME_WAIT_ACKNOWLEDGES;
-    }
+    return TIME_WAIT_OUTCOMES[timeWaitOutcome(recent, next, ring.word(serial, ROW.seq), tsval, true)];
   }
 }
+
+const TIME_WAIT_OUTCOMES: Readonly<Record<TimeWaitOutcome, number>> = {
+  reopen: TIME_WAIT_REOPENS,
+  'paws-reject': TIME_WAIT_PAWS_REJECTS,
+  acknowledge: TIME_WAIT_ACKNOWLEDGES,
+};
 
 /** The side that the attempt's SYNs go to. */
 function sideOfTarget(connectionFlags: number): 0 | 1 {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isBehind, isFresh, replacesStamp, timeWaitOutcome } from '../../src/kernel/rule.ts';
 import { naiveRejects, naiveWrite, signedDifference } from './naive.ts';
