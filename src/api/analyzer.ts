@@ -7,6 +7,8 @@ import type { ReadingFacts } from '../diagnosis/adequacy.ts';
 import type { RowVerdict } from '../diagnosis/causes.ts';
 import { NO_ROW_VERDICT } from '../diagnosis/causes.ts';
 import { Ledger } from '../diagnosis/ledger.ts';
+import { VantageMeter } from '../diagnosis/vantage.ts';
+import type { Evidence } from '../evidence/evidence.ts';
 import type { Verdicts } from '../diagnosis/verdicts.ts';
 import { judge } from '../diagnosis/verdicts.ts';
 import { FATE_POSSIBLE, fateOf, MAX_VARIANTS } from '../kernel/fate.ts';
@@ -22,9 +24,10 @@ import type { RowSnapshot, TellingVerdict } from '../report/rows.ts';
 import { snapshot, synRowOf } from '../report/rows.ts';
 import type { SynRow } from '../report/syn-row.ts';
 import { ANSWERED } from '../tracking/answer.ts';
+import { CONNECTION } from '../tracking/connections.ts';
 import type { TrackingEvents } from '../tracking/events.ts';
 import type { TrackingLimits } from '../tracking/state.ts';
-import { ROW } from '../tracking/syn-ring.ts';
+import { ROW, ROW_TIME } from '../tracking/syn-ring.ts';
 import { Tracker } from '../tracking/tracker.ts';
 import { i32 } from '../units/table.ts';
 
@@ -33,6 +36,8 @@ export interface AnalyzerSettings {
   readonly seed: number;
   /** The target's kernel, or null to infer it. */
   readonly profile: KernelProfile | null;
+  /** What was brought along from the target; null for nothing. */
+  readonly evidence?: Evidence | null;
   /** Most entries of each list in the report. */
   readonly limit: number;
   readonly tunnels?: DecoderOptions['tunnels'];
@@ -59,6 +64,9 @@ export class Analyzer implements TrackingEvents {
   private readonly ledger: Ledger;
   private readonly clocks = new ClockTracker();
   private readonly shares: ClockShares;
+  private readonly vantage = new VantageMeter();
+  /** The segment that the tracker is at work on. */
+  private current = this.segmentBuffer;
   private readonly captures: ReadCapture[] = [];
   private readonly candidates: RowSnapshot[] = [];
   private readonly bases: number[] = [];
@@ -95,7 +103,9 @@ export class Analyzer implements TrackingEvents {
 
   /** A segment that was decoded elsewhere. */
   segment(segment: Segment): void {
+    this.current = segment;
     this.tracker.segment(segment);
+    this.current = this.segmentBuffer;
   }
 
   problem(problem: CaptureProblem): void {
@@ -122,12 +132,15 @@ export class Analyzer implements TrackingEvents {
       this.ledger,
       this.settings.profile,
       this.reading(),
+      this.vantage,
+      this.settings.evidence ?? null,
     );
     const report = assembleReport({
       captures: this.captures,
       state: this.tracker.state,
       ledger: this.ledger,
       clocks: this.clocks,
+      evidence: this.settings.evidence ?? null,
       shares: this.shares,
       verdicts,
       undecoded: this.decoder.totals().undecoded,
@@ -141,10 +154,15 @@ export class Analyzer implements TrackingEvents {
   syn(serial: number): void {
     this.model.syn(serial);
     this.shares.syn(serial);
+    this.vantage.syn(this.tracker.state.ring.word(serial, ROW.target), this.current);
   }
 
   decided(serial: number): void {
     this.model.decided(serial);
+    const { ring } = this.tracker.state;
+    if (ring.word(serial, ROW.answer) !== ANSWERED) return;
+    const delay = ring.time(serial, ROW_TIME.answered) - ring.time(serial, ROW_TIME.arrived);
+    this.vantage.answered(ring.word(serial, ROW.target), this.current, delay);
   }
 
   settled(serial: number): void {
@@ -159,6 +177,10 @@ export class Analyzer implements TrackingEvents {
   attemptEnded(connection: number): void {
     this.ledger.attemptEnded(connection);
     this.shares.attemptEnded(connection);
+  }
+
+  acknowledged(connection: number, delay: number): void {
+    this.vantage.acknowledged(this.tracker.state.connections.word(connection, CONNECTION.target), delay);
   }
 
   stampWritten(
@@ -181,6 +203,7 @@ export class Analyzer implements TrackingEvents {
 
   targetForgotten(target: number): void {
     this.ledger.targetForgotten(target);
+    this.vantage.forget(target);
   }
 
   listenerForgotten(listener: number): void {

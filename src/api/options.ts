@@ -1,3 +1,5 @@
+import type { Evidence, EvidenceFile } from '../evidence/evidence.ts';
+import { collectEvidence } from '../evidence/evidence.ts';
 import { parseTargetKernel } from '../kernel/release.ts';
 import type { KernelProfile } from '../kernel/profiles.ts';
 
@@ -26,6 +28,11 @@ export interface CommonOptions {
    * `outermost`, which leaves tunnels closed.
    */
   readonly tunnels?: 'innermost' | 'outermost';
+  /**
+   * What else was brought along from the target: texts of `sysctl -a`, `/proc/net/netstat` before and after, `uname -r`,
+   * a list of nodes, ... Each is recognised by its content and name where no role is given.
+   */
+  readonly evidence?: readonly EvidenceFile[];
   /** Seed of the hash tables. Drawn at random when absent, so that nobody can prepare collisions. */
   readonly seed?: number;
 }
@@ -44,6 +51,7 @@ export interface AnalyzeOptions extends CommonOptions {
 export interface Settings {
   readonly seed: number;
   readonly profile: KernelProfile | null;
+  readonly evidence: Evidence | null;
   readonly limit: number;
   readonly tunnels: 'innermost' | 'outermost';
 }
@@ -57,9 +65,11 @@ const DEFAULT_LIMIT = 1000;
 export function settingsOf(options: CommonOptions): Settings {
   const limit = options.limit ?? DEFAULT_LIMIT;
   if (!Number.isSafeInteger(limit) || limit < 0) throw new RangeError(`limit ${limit}: no count`);
+  const evidence = options.evidence === undefined ? null : collectEvidence(options.evidence);
   return {
     seed: options.seed ?? randomSeed(),
-    profile: profileOf(options.targetKernel),
+    profile: profileOf(options.targetKernel) ?? profileOfEvidence(evidence),
+    evidence,
     limit,
     tunnels: options.tunnels ?? 'innermost',
   };
@@ -72,6 +82,13 @@ function profileOf(targetKernel: string | undefined): KernelProfile | null {
       `--target-kernel ${target.text}: neither a kernel release nor a distribution known here`,
     );
   }
+  return target.kind === 'profile' ? target.profile : null;
+}
+
+/** The kernel that the evidence names; an unheard-of release there is no reason to refuse the work. */
+function profileOfEvidence(evidence: Evidence | null): KernelProfile | null {
+  if (evidence?.kernelRelease === null || evidence === null) return null;
+  const target = parseTargetKernel(evidence.kernelRelease);
   return target.kind === 'profile' ? target.profile : null;
 }
 

@@ -17,6 +17,7 @@ export const ADEQUACY_LIMITS: Partial<Record<AdequacyFinding['code'], Grade>> = 
   'syn-only': 'probable',
   damaged: 'probable',
   'records-lost': 'probable',
+  'not-at-target': 'probable',
 };
 
 /** Seconds that a stamp counts: a shorter capture cannot know every stamp that was at work. */

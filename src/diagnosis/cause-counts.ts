@@ -32,8 +32,17 @@ export interface TargetCauses extends Pick<RowVerdict, 'restCause' | 'filteredPa
   readonly causes: ReadonlyMap<Cause, number>;
 }
 
-/** Puts the silences of a target down to causes, in sums; row by row `causeOf` comes to the same. */
-export function causesOfTarget(state: TrackingState, ledger: Ledger, target: JudgedTarget): TargetCauses {
+/**
+ * Puts the silences of a target down to causes, in sums; row by row `causeOf` comes to the same.
+ *
+ * @param counted the queue that the target's own counters say was full; null when they do not
+ */
+export function causesOfTarget(
+  state: TrackingState,
+  ledger: Ledger,
+  target: JudgedTarget,
+  counted: Cause | null,
+): TargetCauses {
   const causes = new Map<Cause, number>();
   const add = (cause: Cause, syns: number): void => {
     if (syns > 0) causes.set(cause, (causes.get(cause) ?? 0) + syns);
@@ -58,7 +67,7 @@ export function causesOfTarget(state: TrackingState, ledger: Ledger, target: Jud
   if (!target.replies)
     return { causes, restCause: 'unexplained', filteredPairs: new Set(), queues: new Map() };
 
-  const queues = queuesOf(state, ledger, slot);
+  const queues = queuesOf(state, ledger, slot, counted);
   const full = queueSyns(cells, slot, variant, accused);
   add([...queues.values()][0] ?? 'syn-queue-full', full);
   const rest = restOf(cells, slot, variant, accused);
@@ -108,12 +117,18 @@ function filteredPairsOf(
 }
 
 /** The listeners of a target that were ever stuck, with the queue that was full. */
-function queuesOf(state: TrackingState, ledger: Ledger, target: number): Map<number, Cause> {
+function queuesOf(
+  state: TrackingState,
+  ledger: Ledger,
+  target: number,
+  counted: Cause | null,
+): Map<number, Cause> {
   const queues = new Map<number, Cause>();
   const { listeners, targets } = state;
   for (let slot = 0; slot < listeners.table.end; slot += 1) {
     if (!listeners.table.isUsed(slot) || listeners.lastRepeat(slot) === Number.NEGATIVE_INFINITY) continue;
-    if (listeners.sameFirstAddress(slot, targets, target)) queues.set(slot, ledger.congestion.queueOf(slot));
+    if (listeners.sameFirstAddress(slot, targets, target))
+      queues.set(slot, counted ?? ledger.congestion.queueOf(slot));
   }
   return queues;
 }

@@ -57,6 +57,15 @@ export type AdequacyFinding =
   | { readonly code: 'untimed'; readonly packets: number }
   | { readonly code: 'time-steps-back'; readonly count: number; readonly largestSeconds: number }
   | { readonly code: 'duplicates-folded'; readonly segments: number }
+  /** Captured at the clients' node, or on a link well away from the target: a SYN may have been lost on the rest of the way. */
+  | {
+      readonly code: 'not-at-target';
+      readonly place: 'client' | 'between';
+      /** From SYN to SYN-ACK at the least; null when no reply was measured. */
+      readonly replySeconds: number | null;
+    }
+  /** Captured by a router or bridge near the target. */
+  | { readonly code: 'in-between' }
   | { readonly code: 'partial'; readonly limit: 'packets' | 'seconds' | 'bytes' | 'interrupted' };
 
 /** One step of the remedy; the report turns codes into commands and sentences. */
@@ -108,3 +117,23 @@ export const INVISIBLE_CAUSES = [
   'dropped-upstream',
 ] as const;
 export type InvisibleCause = (typeof INVISIBLE_CAUSES)[number];
+
+/** What the evidence that was brought along says about the verdict, or against it. */
+export type EvidenceReason =
+  | { readonly code: 'recycle-is-on'; readonly line: number }
+  | { readonly code: 'recycle-is-off'; readonly line: number }
+  /** `sysctl -a` lists no net.ipv4.tcp_tw_recycle: Linux 4.12 or later. */
+  | { readonly code: 'kernel-lacks-key' }
+  /** /proc/net/netstat has no PAWSPassive column: Linux 4.12 or later. */
+  | { readonly code: 'kernel-lacks-counter' }
+  /** PAWSPassive grew by exactly the SYN packets that the capture says were rejected. */
+  | { readonly code: 'counter-agrees'; readonly syns: number }
+  /** The same but for a few at the edges of the capture. */
+  | { readonly code: 'counter-near'; readonly delta: number; readonly syns: number }
+  /** PAWSPassive did not move. */
+  | { readonly code: 'counter-still' }
+  /** PAWSPassive grew although the capture by itself accuses nobody. */
+  | { readonly code: 'counter-grew'; readonly delta: number }
+  | { readonly code: 'counter-against-capture'; readonly delta: number; readonly syns: number }
+  /** The settings say that the check is off, the capture says that it rejected SYNs. */
+  | { readonly code: 'settings-against-capture'; readonly syns: number };

@@ -1,3 +1,5 @@
+import type { AdequacyFinding } from './findings.ts';
+
 /**
  * Where a capture was taken: on the target (or its own link), at the clients' node, or somewhere in between.
  * Only what speaks plainly counts; otherwise the place is unknown, and that lowers no grade.
@@ -56,7 +58,7 @@ const ENOUGH = 5;
 /** Nearly all. */
 const MOST = 0.9;
 /** A delay from here on is distance; below it may be a virtual machine or a busy CPU as well. Seconds. */
-export const FAR = 0.002;
+const FAR = 0.002;
 /** The near end answers at least this many times quicker than the far one. */
 const QUICKER = 8;
 
@@ -92,6 +94,20 @@ export function placeOf(facts: VantageFacts): Vantage {
 }
 
 /**
+ * What the place takes away from the answer. A SYN that is silent at the clients' node, or well away from the target,
+ * may have been lost on the rest of the way, and SNAT may change what the target sees. Right before the target (a
+ * bridge, a hypervisor) nothing is lost that the target would not have seen.
+ */
+export function vantageFindings({ place, evidence }: Vantage): AdequacyFinding[] {
+  if (place !== 'client' && place !== 'between') return [];
+  const delays = evidence.find((one) => one.code === 'delays');
+  const replySeconds = delays?.code === 'delays' ? delays.replySeconds : null;
+  const near = replySeconds === null || replySeconds < FAR;
+  if (place === 'between' && near) return [{ code: 'in-between' }];
+  return [{ code: 'not-at-target', place, replySeconds }];
+}
+
+/**
  * A target receives SYNs and sends SYN-ACKs; a client the reverse. A router sees both ways come in; it stands at the
  * clients' node when SYNs come from no hop away while SYN-ACKs come from further.
  */
@@ -102,7 +118,11 @@ function byPacketTypes({ synTypes, synAckTypes, synHops, synAckHops }: VantageFa
   const nearClient = synHops[0] > 0 && shares(synAckHops)[0] <= 1 - MOST;
   if (synByUs >= MOST && ackToUs >= MOST) return shares(synHops)[0] >= MOST ? 'client' : 'between';
   const both = Math.min(synToUs, synByUs) > 1 - MOST;
-  if (both || (synToUs >= MOST && ackToUs >= MOST)) return nearClient ? 'client' : 'between';
+  if (both || (synToUs >= MOST && ackToUs >= MOST)) {
+    if (nearClient) return 'client';
+    // Neither has passed a router: two hosts on one link each, or both ends on this host (loopback).
+    return shares(synHops)[0] >= MOST && shares(synAckHops)[0] >= MOST ? 'unknown' : 'between';
+  }
   return synBridged >= MOST || ackBridged >= MOST ? 'between' : 'unknown';
 }
 

@@ -1,3 +1,4 @@
+import type { Evidence } from '../evidence/evidence.ts';
 import type { KernelModel } from '../kernel/model.ts';
 import type { KernelProfile } from '../kernel/profiles.ts';
 import { KERNEL_PROFILES } from '../kernel/profiles.ts';
@@ -14,6 +15,11 @@ import { fisherExact } from './fisher.ts';
 import type { GradeFacts } from './grades.ts';
 import { accuses, capped, gradeOf } from './grades.ts';
 import type { Ledger } from './ledger.ts';
+import type { WeighedEvidence } from './weigh-evidence.ts';
+import { weighEvidence } from './weigh-evidence.ts';
+import type { VantageMeter } from './vantage.ts';
+import type { Vantage } from './vantage-place.ts';
+import { vantageFindings } from './vantage-place.ts';
 
 /** The verdict on one target. */
 export interface TargetVerdict extends RowVerdict {
@@ -42,6 +48,9 @@ export interface InferredKernel {
   readonly candidates: readonly string[];
 }
 
+/** Nothing was sent to anybody. */
+const NO_VANTAGE: Vantage = { place: 'unknown', evidence: [] };
+
 /** All verdicts, and what limits them. */
 export interface Verdicts {
   readonly targets: readonly TargetVerdict[];
@@ -54,48 +63,85 @@ export interface Verdicts {
   readonly agreement: Agreement;
   readonly replies: boolean;
   readonly assumed: boolean;
+  /** Where the traffic of the leading target, or else of the busiest one, was captured. */
+  readonly vantage: Vantage;
+  /** What evidence made of it; null when none was brought along. */
+  readonly evidence: WeighedEvidence | null;
 }
 
-/** Judges every target by its own agreement of prediction and observation. */
+/**
+ * Judges every target by its own agreement of prediction and observation, then weighs what evidence was brought along.
+ *
+ * @param evidence null when none was
+ */
 export function judge(
   state: TrackingState,
   model: KernelModel,
   ledger: Ledger,
   given: KernelProfile | null,
   reading: ReadingFacts,
+  meter: VantageMeter,
+  evidence: Evidence | null,
 ): Verdicts {
-  const adequacy = adequacyFindings(state, reading);
-  const context = {
+  const context: Context = {
     state,
     model,
     ledger,
     given,
-    adequacy,
+    adequacy: adequacyFindings(state, reading),
+    meter,
     replies: hasReplies(state),
     assumed: isHandshakesOnly(state),
+    weighed: null,
+    main: mainTarget(state),
   };
+  const byCapture = judgeAll(context);
+  if (evidence === null) return byCapture;
+  const rejected = byCapture.targets.reduce((total, target) => total + target.rejected, 0);
+  return judgeAll({ ...context, weighed: weighEvidence(evidence, byCapture.grade, rejected) });
+}
+
+function judgeAll(context: Context): Verdicts {
+  const { state, replies, assumed, adequacy, weighed } = context;
   const targets: TargetVerdict[] = [];
   for (let slot = 0; slot < state.targets.table.end; slot += 1) {
     if (state.targets.table.isUsed(slot)) targets.push(judgeTarget(context, slot));
   }
   targets.sort((a, b) => b.rejected - a.rejected || a.slot - b.slot);
-  const accused = targets.filter((target) => target.accused);
-  const leading = accused.reduce<TargetVerdict | null>(
-    (best, target) => (best === null || rank(target.grade) < rank(best.grade) ? target : best),
-    null,
-  );
+  const leading = targets
+    .filter((target) => target.accused)
+    .reduce<TargetVerdict | null>(
+      (best, target) => (best === null || rank(target.grade) < rank(best.grade) ? target : best),
+      null,
+    );
   const facts = sumFacts(targets.map((target) => target.facts));
+  const shown = leading ?? busiest(targets);
+  const vantage = shown === undefined ? NO_VANTAGE : context.meter.of(shown.slot);
+  const ruledOut = weighed !== null && (weighed.accused === 'ruled-out' || weighed.main === 'ruled-out');
   return {
     targets,
     bySlot: new Map(targets.map((target) => [target.slot, target])),
-    adequacy,
-    grade: leading?.grade ?? wholeGrade(facts, context.replies),
+    adequacy: [...adequacy, ...vantageFindings(vantage)],
+    vantage,
+    grade: leading?.grade ?? (ruledOut ? 'ruled-out' : wholeGrade(facts, replies)),
     leading,
     facts,
     agreement: sumAgreements(targets.map((target) => target.agreement)),
-    replies: context.replies,
-    assumed: context.assumed,
+    replies,
+    assumed,
+    evidence: weighed,
   };
+}
+
+/** The target with the most SYNs: the host that was captured, as a rule, and that the evidence is about. */
+function mainTarget(state: TrackingState): number {
+  let main = -1;
+  for (let slot = 0; slot < state.targets.table.end; slot += 1) {
+    if (!state.targets.table.isUsed(slot)) continue;
+    if (main < 0 || state.targets.count(slot, COUNT.syns) > state.targets.count(main, COUNT.syns))
+      main = slot;
+  }
+  return main;
 }
 
 interface Context {
@@ -104,8 +150,12 @@ interface Context {
   readonly ledger: Ledger;
   readonly given: KernelProfile | null;
   readonly adequacy: readonly AdequacyFinding[];
+  readonly meter: VantageMeter;
   readonly replies: boolean;
   readonly assumed: boolean;
+  /** What the evidence makes of the capture's verdict; null on the first pass, or without any. */
+  readonly weighed: WeighedEvidence | null;
+  readonly main: number;
 }
 
 function judgeTarget(context: Context, slot: number): TargetVerdict {
@@ -130,13 +180,13 @@ function judgeTarget(context: Context, slot: number): TargetVerdict {
     assumed,
   };
   const earned = gradeOf(facts);
-  const cap = strongestCap(earned, context.adequacy);
-  const grade = cap === null ? earned : cap.grade;
+  const cap = strongestCap(earned, [...context.adequacy, ...vantageFindings(context.meter.of(slot))]);
+  const grade = weigh(context, slot, cap === null ? earned : cap.grade);
   const accused = accuses(grade);
   const rejected = accused ? agreement.rejectSilent + agreement.possibleSilent + cell(CELL.rejectOpen) : 0;
   const judged = { slot, variant, assumed, replies, accused, rejected, facts, cells };
   return {
-    ...causesOfTarget(state, ledger, judged),
+    ...causesOfTarget(state, ledger, judged, context.weighed?.queue ?? null),
     slot,
     accused,
     variant,
@@ -154,6 +204,13 @@ function judgeTarget(context: Context, slot: number): TargetVerdict {
     kernel: inferKernel(context, slot, profile, accused),
     key: profile?.key ?? 'local-and-peer',
   };
+}
+
+/** The grade after the evidence was weighed. */
+function weigh({ weighed, main }: Context, slot: number, grade: Grade): Grade {
+  if (weighed === null) return grade;
+  if (accuses(grade)) return weighed.accused ?? grade;
+  return slot === main ? (weighed.main ?? grade) : grade;
 }
 
 /**
@@ -180,6 +237,13 @@ function chance(
     sum(CELL.firstRejectAnswered),
     sum(CELL.firstOtherSilent),
     sum(CELL.firstOtherAnswered),
+  );
+}
+
+function busiest(targets: readonly TargetVerdict[]): TargetVerdict | undefined {
+  return targets.reduce<TargetVerdict | undefined>(
+    (best, target) => (best === undefined || target.facts.syns > best.facts.syns ? target : best),
+    undefined,
   );
 }
 

@@ -4,6 +4,7 @@ import { causeFindings, countCauses, mainCause } from '../diagnosis/cause-findin
 import { INVISIBLE_CAUSES } from '../diagnosis/findings.ts';
 import { captureSeconds } from '../diagnosis/adequacy.ts';
 import { CELL } from '../diagnosis/cells.ts';
+import type { Evidence } from '../evidence/evidence.ts';
 import type { ClockTracker } from '../clocks/index.ts';
 import type { ClockShares } from '../diagnosis/clock-shares.ts';
 import type { Ledger } from '../diagnosis/ledger.ts';
@@ -14,7 +15,7 @@ import { COUNT } from '../tracking/counters.ts';
 import type { CounterTable } from '../tracking/counters.ts';
 import type { TrackingState } from '../tracking/state.ts';
 import { ROW } from '../tracking/syn-ring.ts';
-import { formatAddress } from '../units/address.ts';
+import { cidrContains, formatAddress, parseAddress, parseCidr } from '../units/address.ts';
 import { formatEpoch } from '../units/time.ts';
 import { i32 } from '../units/table.ts';
 import { peerClocksReport } from './peer-clocks.ts';
@@ -23,6 +24,7 @@ import type { RowSnapshot } from './rows.ts';
 import type {
   CaptureReport,
   CauseReport,
+  EvidenceReport,
   PeerReport,
   ProblemReport,
   Rejection,
@@ -48,6 +50,7 @@ export interface Findings {
   readonly state: TrackingState;
   readonly ledger: Ledger;
   readonly clocks: ClockTracker;
+  readonly evidence: Evidence | null;
   readonly shares: ClockShares;
   readonly verdicts: Verdicts;
   readonly undecoded: readonly UndecodedEntry[];
@@ -74,6 +77,7 @@ export function assembleReport(findings: Findings): Report {
     tool: { name: 'synscope', version: VERSION },
     captures: findings.captures.map(captureReport),
     adequacy: { seconds: captureSeconds(state), findings: verdicts.adequacy },
+    vantage: verdicts.vantage,
     verdict: {
       grade: verdicts.grade,
       cause: mainCause(causes),
@@ -94,6 +98,7 @@ export function assembleReport(findings: Findings): Report {
     invisible: INVISIBLE_CAUSES,
     remedy: remedy(verdicts, causes, verdicts.adequacy),
     problems: findings.captures.flatMap(problemReports),
+    evidence: evidenceReport(findings),
   } satisfies Omit<Report, 'verdict'> & { verdict: Omit<Report['verdict'], 'sentence'> };
   return { ...report, verdict: { ...report.verdict, sentence: verdictSentence(report) } };
 }
@@ -186,7 +191,16 @@ function portsOf(state: TrackingState, target: number): number[] {
     .sort((a, b) => a - b);
 }
 
-function peerReports({ state, ledger, verdicts, limit, clocks, shares, candidates }: Findings): PeerReport[] {
+function peerReports({
+  state,
+  ledger,
+  verdicts,
+  limit,
+  clocks,
+  shares,
+  candidates,
+  evidence,
+}: Findings): PeerReport[] {
   const { pairs } = state;
   const worst: { readonly slot: number; readonly rejected: number; readonly silent: number }[] = [];
   for (let slot = 0; slot < pairs.table.end; slot += 1) {
@@ -215,6 +229,7 @@ function peerReports({ state, ledger, verdicts, limit, clocks, shares, candidate
     const answered = count(COUNT.answered);
     return {
       address: addressAt(pairs, slot, 4),
+      node: evidence?.nodes?.byAddress.get(addressAt(pairs, slot, 4)) ?? null,
       target: addressAt(pairs, slot, 0),
       syns: count(COUNT.syns),
       attempts: count(COUNT.attempts),
@@ -291,6 +306,39 @@ function causeReports(
       sampleFrame: recycle ? (firstRejection?.frame ?? null) : null,
     };
   });
+}
+
+/** Peers named one by one as pods. */
+const POD_PEERS_LISTED = 16;
+
+function evidenceReport({ evidence, verdicts, state }: Findings): EvidenceReport | null {
+  if (evidence === null) return null;
+  return {
+    findings: verdicts.evidence?.findings ?? [],
+    reasons: verdicts.evidence?.reasons ?? [],
+    contradictions: verdicts.evidence?.contradictions ?? [],
+    podPeers: podPeers(evidence, state),
+    problems: evidence.problems,
+  };
+}
+
+/** Peers whose address a pod CIDR holds and that no node has (tunnel addresses of nodes lie inside pod CIDRs). */
+function podPeers({ nodes }: Evidence, { pairs }: TrackingState): EvidenceReport['podPeers'] {
+  const found: { address: string; cidr: string; node: string }[] = [];
+  if (nodes === null || nodes.podCidrs.length === 0) return found;
+  const cidrs = nodes.podCidrs.map((one) => ({ ...one, parsed: parseCidr(one.cidr) }));
+  for (let slot = 0; slot < pairs.table.end && found.length < POD_PEERS_LISTED; slot += 1) {
+    if (!pairs.table.isUsed(slot)) continue;
+    const text = addressAt(pairs, slot, 4);
+    const address = nodes.byAddress.has(text) ? null : parseAddress(text);
+    if (address === null) continue;
+    const [w0 = 0, w1 = 0, w2 = 0, w3 = 0] = address.words;
+    const inside = cidrs.find(
+      ({ parsed }) => parsed !== null && cidrContains(parsed, address.family, w0, w1, w2, w3),
+    );
+    if (inside !== undefined) found.push({ address: text, cidr: inside.cidr, node: inside.node });
+  }
+  return found;
 }
 
 function problemReports({ name, problems, facts }: ReadCapture): ProblemReport[] {

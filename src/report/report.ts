@@ -1,4 +1,6 @@
 import type { ClockRegime, RegimeEvidence } from '../clocks/index.ts';
+import type { EvidenceProblem } from '../evidence/evidence.ts';
+import type { EvidenceFinding } from '../evidence/findings.ts';
 import type { CaptureProblemKind } from '../capture/problem.ts';
 import type {
   AdequacyFinding,
@@ -6,10 +8,12 @@ import type {
   Assumption,
   CauseEvidence,
   CauseStatus,
+  EvidenceReason,
   InvisibleCause,
   RemedyStep,
   VerdictReason,
 } from '../diagnosis/findings.ts';
+import type { Vantage } from '../diagnosis/vantage-place.ts';
 import type { Cause, Grade } from '../diagnosis/codes.ts';
 import type { Fate } from '../kernel/fate.ts';
 import type { Answer } from '../tracking/answer.ts';
@@ -27,6 +31,8 @@ export interface Report {
   readonly tool: { readonly name: 'synscope'; readonly version: string };
   readonly captures: readonly CaptureReport[];
   readonly adequacy: AdequacyReport;
+  /** Where it was captured, seen from the leading target (or else the busiest one). */
+  readonly vantage: Vantage;
   readonly verdict: VerdictReport;
   readonly totals: Totals;
   /** Worst first. */
@@ -40,6 +46,8 @@ export interface Report {
   readonly invisible: readonly InvisibleCause[];
   readonly remedy: readonly RemedyStep[];
   readonly problems: readonly ProblemReport[];
+  /** What was brought along besides the captures, and what it says; null when nothing was. */
+  readonly evidence: EvidenceReport | null;
 }
 
 export interface CaptureReport {
@@ -131,6 +139,8 @@ export interface TargetReport {
 
 export interface PeerReport {
   readonly address: string;
+  /** Name of the node that has this address, when a list of nodes was given. */
+  readonly node: string | null;
   readonly target: string;
   readonly syns: number;
   readonly attempts: number;
@@ -219,6 +229,17 @@ export interface CauseReport {
   readonly attempts: number;
   readonly sampleFrame: number | null;
   readonly evidence: readonly CauseEvidence[];
+}
+
+/** Evidence from the target, by itself and against the captures. */
+export interface EvidenceReport {
+  readonly findings: readonly EvidenceFinding[];
+  readonly reasons: readonly EvidenceReason[];
+  /** Where evidence and captures cannot both be right. */
+  readonly contradictions: readonly EvidenceReason[];
+  /** Peers inside a pod CIDR: no SNAT happens on their way. */
+  readonly podPeers: readonly { readonly address: string; readonly cidr: string; readonly node: string }[];
+  readonly problems: readonly EvidenceProblem[];
 }
 
 export interface ProblemReport {

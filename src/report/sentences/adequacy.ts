@@ -75,6 +75,15 @@ export const ADEQUACY_SENTENCES: Sentences<AdequacyFinding, AdequacyText> = {
     ),
   'duplicates-folded': ({ segments }) =>
     note(`${counted(segments, 'segment was', 'segments were')} captured more than once and counted once.`),
+  'not-at-target': ({ place, replySeconds }) =>
+    limit(
+      'it was not captured at the target',
+      `${place === 'client' ? "Captured at the clients' node" : 'Captured on the way'}` +
+        `${replySeconds === null ? '' : `, ${duration(replySeconds)} from the target and back`}: a SYN that went ` +
+        'unanswered may have been lost behind this point, and NAT behind it may change what the target sees.',
+    ),
+  'in-between': () =>
+    note('Captured by a router or bridge before the target, not on the target itself; what happens behind is not seen.'),
   partial: ({ limit: by }) => limit('it was read only in part', PARTIAL_SENTENCES[by]),
 };
 
