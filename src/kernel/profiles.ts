@@ -97,7 +97,7 @@ export const KERNEL_PROFILES: readonly KernelProfile[] = [
     countsListenDrops: true,
     futureStampIsFresh: false,
     zeroRecentPassesPaws: true,
-    distributions: ['ubuntu14.04', 'sles12'],
+    distributions: ['ubuntu14.04'],
   },
   {
     id: '3.14',
@@ -129,7 +129,7 @@ export const KERNEL_PROFILES: readonly KernelProfile[] = [
     countsListenDrops: true,
     futureStampIsFresh: false,
     zeroRecentPassesPaws: true,
-    distributions: ['rhel7', 'centos7', 'ol7', 'ubuntu16.04', 'debian9', 'amzn1'],
+    distributions: ['rhel7', 'centos7', 'ol7', 'ubuntu16.04', 'debian9'],
   },
   {
     id: '4.10',
@@ -191,7 +191,6 @@ export const KERNEL_PROFILES: readonly KernelProfile[] = [
       'debian12',
       'debian13',
       'sles15',
-      'amzn2',
       'amzn2023',
     ],
   },
