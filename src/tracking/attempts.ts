@@ -158,6 +158,15 @@ export class AttemptTracker {
   }
 
   /**
+   * A SYN-ACK whose SYN is not in the capture: sent again for a request from before it, as a rule, so the listener has
+   * handshakes that it cannot complete.
+   */
+  synAckOfUnknown(s: Segment, now: number): void {
+    const listener = this.state.listenerBehind(s);
+    if (listener >= 0) this.state.listeners.noteRepeat(listener, now);
+  }
+
+  /**
    * A SYN-ACK that looks like a second sighting. A request that gets two SYN packets at once (after a stall) sends two
    * SYN-ACKs that differ in nothing; so it still answers a packet that waits for one.
    */
@@ -327,6 +336,7 @@ export class AttemptTracker {
     );
     this.state.listeners.bump(connections.word(slot, CONNECTION.listener), COUNT.requests);
     connections.setTime(slot, CONNECTION_TIME.peerSpoke, 0);
+    connections.setTime(slot, CONNECTION_TIME.answered, now);
     const target = connections.at(slot) + sideOf(side);
     const peer = connections.at(slot) + sideOf(1 - side);
     connections.words[target + SIDE.sndNext] = (s.seq + 1) | 0;

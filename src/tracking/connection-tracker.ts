@@ -221,7 +221,11 @@ export class ConnectionTracker {
     const peerSide = (flags & ATTEMPT_FROM_1) !== 0 ? 1 : 0;
     if (side === peerSide) {
       state.totals.fromPeers += 1;
-      if ((flags & REQUEST_OPEN) !== 0) connections.setTime(slot, CONNECTION_TIME.peerSpoke, now);
+      if ((flags & REQUEST_OPEN) === 0) return flags;
+      if (connections.time(slot, CONNECTION_TIME.peerSpoke) === 0) {
+        this.events.acknowledged(slot, now - connections.time(slot, CONNECTION_TIME.answered));
+      }
+      connections.setTime(slot, CONNECTION_TIME.peerSpoke, now);
       return flags;
     }
     state.totals.fromTargets += 1;

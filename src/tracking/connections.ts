@@ -41,8 +41,9 @@ export const CONNECTION_TIME = {
   timeWaitSince: 2,
   tsRecent: 3, // and 4: of side 0 and side 1
   peerSpoke: 5, // latest segment of the peer while the request was open
+  answered: 6, // its first SYN-ACK
 } as const;
-const TIMES = 6;
+const TIMES = 7;
 
 /** Flag bits of the attempt. */
 export const ATTEMPT_OPEN = 1 << 0; // some SYN packet seen, not yet finished

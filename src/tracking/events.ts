@@ -8,6 +8,8 @@ export interface TrackingEvents {
   settled(serial: number): void;
   /** An attempt was connected or given up; its connection slot still holds it. */
   attemptEnded(connection: number): void;
+  /** The peer's first segment after the SYN-ACK came `delay` seconds after it. */
+  acknowledged(connection: number, delay: number): void;
   /**
    * The host on `side` of a connection closed it first and wrote (`must`) or may have written its stamp for the other
    * side: TSval `tsval`, set at `time` (seconds) by packet `ordinal`. `now`: the time of the write.

@@ -2,10 +2,15 @@
 import * as fc from 'fast-check';
 import type { Cause, Grade } from '../../src/diagnosis/codes.ts';
 import { CAUSES, GRADES } from '../../src/diagnosis/codes.ts';
+import { INVISIBLE_CAUSES } from '../../src/diagnosis/findings.ts';
+import { EVIDENCE_ROLES } from '../../src/evidence/role.ts';
 import { FATES } from '../../src/kernel/fate.ts';
 import type {
   CaptureReport,
+  CauseReport,
+  EvidenceReport,
   KernelReport,
+  PeerClocksReport,
   PeerReport,
   ProblemReport,
   Rejection,
@@ -17,11 +22,14 @@ import { ANSWERS } from '../../src/tracking/answer.ts';
 import {
   ALL_ADEQUACY,
   ALL_ASSUMPTIONS,
+  ALL_CAUSE_EVIDENCE,
+  ALL_EVIDENCE_FINDINGS,
+  ALL_EVIDENCE_REASONS,
   ALL_PROBLEM_KINDS,
   ALL_REASONS,
   ALL_REMEDIES,
-  worded,
-} from './fixtures.ts';
+} from './every-code.ts';
+import { TWO_CLOCKS, worded } from './fixtures.ts';
 
 const count = fc.oneof(fc.constantFrom(0, 1, 2), fc.nat(20_000), fc.maxSafeNat());
 const seconds = fc.oneof(
@@ -105,8 +113,71 @@ const target: fc.Arbitrary<TargetReport> = fc.record({
   kernel,
 });
 
+const name = fc.constantFrom('A', 'B', 'Z', 'AA', 'XFD');
+const ticks = fc.integer({ min: -0x80000000, max: 0x7fffffff });
+const share = fc.double({ min: 0, max: 1, noNaN: true });
+
+const clocks: fc.Arbitrary<PeerClocksReport> = fc.record({
+  regime: fc.constantFrom('shared-clock', 'per-host-pair', 'per-connection', 'no-timestamps', 'undetermined'),
+  hosts: fc.option(count),
+  confidence: share,
+  ticksPerSecond: fc.option(fc.double({ min: 0, max: 2e6, noNaN: true })),
+  evidence: fc
+    .record({
+      reason: fc.option(fc.constantFrom('too-few-attempts', 'too-many-alone', 'mixed')),
+      attempts: count,
+      withoutTimestamps: count,
+      lines: count,
+      onLines: share,
+      alone: count,
+      linesDropped: count,
+      randomised: share,
+    })
+    .map((numbers) => ({ ...TWO_CLOCKS.evidence, ...numbers })),
+  clocks: fc.array(
+    fc.record({
+      name,
+      attempts: count,
+      connected: count,
+      rejectedAttempts: count,
+      aheadTicks: ticks,
+      aheadSeconds: fc.option(fc.double({ min: -1e12, max: 1e12, noNaN: true })),
+      firstTime: time,
+      lastTime: time,
+    }),
+    { maxLength: 30 },
+  ),
+  starved: fc.array(fc.record({ victim: name, by: name, rejections: count }), { maxLength: 30 }),
+});
+
+const causeReport: fc.Arbitrary<CauseReport> = fc.record({
+  code: cause,
+  status: fc.constantFrom('found', 'ruled-out', 'not-seen'),
+  syns: count,
+  attempts: count,
+  sampleFrame: fc.option(count),
+  evidence: fc.subarray([...ALL_CAUSE_EVIDENCE]),
+});
+
+const evidence: fc.Arbitrary<EvidenceReport> = fc.record({
+  findings: fc.subarray([...ALL_EVIDENCE_FINDINGS]),
+  reasons: fc.subarray([...ALL_EVIDENCE_REASONS]),
+  contradictions: fc.subarray([...ALL_EVIDENCE_REASONS]),
+  podPeers: fc.array(fc.record({ address, cidr: hostile, node: hostile }), { maxLength: 4 }),
+  problems: fc.array(
+    fc.record({
+      file: hostile,
+      role: fc.option(fc.constantFrom(...EVIDENCE_ROLES)),
+      line: count,
+      expected: fc.constantFrom('evidence', 'sysctl-setting', 'one-file', 'json', 'fewer-entries'),
+    }),
+    { maxLength: 4 },
+  ),
+});
+
 const peer: fc.Arbitrary<PeerReport> = fc.record({
   address,
+  node: fc.option(hostile),
   target: address,
   syns: count,
   attempts: count,
@@ -118,6 +189,7 @@ const peer: fc.Arbitrary<PeerReport> = fc.record({
   lostAttempts: count,
   secondsWaited: seconds,
   agreement,
+  clocks: fc.option(clocks),
 });
 
 const rejection: fc.Arbitrary<Rejection> = fc.record({
@@ -188,6 +260,7 @@ export const anyReport: fc.Arbitrary<Report> = fc
     tool: fc.constant({ name: 'synscope', version: '0.1.0' } as const),
     captures: fc.array(capture, { maxLength: 3 }),
     adequacy: fc.record({ seconds, findings: fc.subarray([...ALL_ADEQUACY]) }),
+    vantage: fc.constant<Report['vantage']>({ place: 'unknown', evidence: [] }),
     verdict: fc.record({
       grade,
       cause: fc.option(cause),
@@ -200,13 +273,10 @@ export const anyReport: fc.Arbitrary<Report> = fc
     targets: fc.array(target, { maxLength: 3 }),
     peers: fc.array(peer, { maxLength: 4 }),
     rejections: fc.array(rejection, { maxLength: 4 }),
-    causes: fc.array(
-      fc.record({ code: cause, syns: count, attempts: count, sampleFrame: fc.option(count) }),
-      {
-        maxLength: 4,
-      },
-    ),
+    causes: fc.array(causeReport, { maxLength: 6 }),
+    invisible: fc.subarray([...INVISIBLE_CAUSES]),
     remedy: fc.subarray([...ALL_REMEDIES]),
     problems: fc.array(problem, { maxLength: 4 }),
+    evidence: fc.option(evidence),
   })
   .map(worded);

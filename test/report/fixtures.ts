@@ -1,12 +1,15 @@
-import type { CaptureProblemKind } from '../../src/capture/problem.ts';
+import type { Agreement, CauseEvidence, CauseStatus } from '../../src/diagnosis/findings.ts';
+import { INVISIBLE_CAUSES } from '../../src/diagnosis/findings.ts';
+import type { Cause } from '../../src/diagnosis/codes.ts';
+import { CAUSES } from '../../src/diagnosis/codes.ts';
 import type {
-  AdequacyFinding,
-  Agreement,
-  Assumption,
-  RemedyStep,
-  VerdictReason,
-} from '../../src/diagnosis/findings.ts';
-import type { PeerReport, Rejection, Report, TargetReport } from '../../src/report/report.ts';
+  CauseReport,
+  PeerClocksReport,
+  PeerReport,
+  Rejection,
+  Report,
+  TargetReport,
+} from '../../src/report/report.ts';
 import { verdictSentence, type Unworded } from '../../src/report/sentences/verdict.ts';
 
 export const NO_AGREEMENT: Agreement = {
@@ -36,8 +39,49 @@ const TARGET: TargetReport = {
   kernel: KERNEL,
 };
 
+const CLOCK = {
+  firstTime: '1714567900.500000000',
+  lastTime: '1714568092.000000000',
+} as const;
+
+export const TWO_CLOCKS: PeerClocksReport = {
+  regime: 'per-host-pair',
+  hosts: 2,
+  confidence: 0.999,
+  ticksPerSecond: 1000.002,
+  evidence: {
+    reason: null,
+    attempts: 1_113,
+    withoutTimestamps: 0,
+    points: 1_383,
+    lines: 2,
+    onLines: 1,
+    alone: 0,
+    stray: 0,
+    continued: 0,
+    stepsBack: 112,
+    linesDropped: 0,
+    largestDelay: 0.02,
+    randomised: 0,
+  },
+  clocks: [
+    { ...CLOCK, name: 'A', attempts: 840, connected: 840, rejectedAttempts: 0, aheadTicks: 0, aheadSeconds: 0 },
+    {
+      ...CLOCK,
+      name: 'B',
+      attempts: 273,
+      connected: 236,
+      rejectedAttempts: 112,
+      aheadTicks: -1_284_223,
+      aheadSeconds: -1_284.223,
+    },
+  ],
+  starved: [{ victim: 'B', by: 'A', rejections: 271 }],
+};
+
 const PEER: PeerReport = {
   address: '10.32.0.4',
+  node: null,
   target: '10.32.0.9',
   syns: 1_383,
   attempts: 1_113,
@@ -49,6 +93,7 @@ const PEER: PeerReport = {
   lostAttempts: 37,
   secondsWaited: 1_943.22,
   agreement: TARGET.agreement,
+  clocks: TWO_CLOCKS,
 };
 
 export const REJECTION: Rejection = {
@@ -70,6 +115,44 @@ export const REJECTION: Rejection = {
   lagTicks: 1_284_223,
   acceptedFrom: 1_714_567_980,
 };
+
+/** What speaks against the causes that CONFIRMED does not show. */
+const AGAINST: Readonly<Partial<Record<Cause, readonly CauseEvidence[]>>> = {
+  'tw-recycle-reject': [{ code: 'predictions', silent: 0, answered: 12, pValue: 1 }],
+  'time-wait-reject': [{ code: 'bare-acks', count: 0 }],
+  'accept-queue-overflow': [
+    { code: 'syn-acks-repeated', count: 0 },
+    { code: 'served-meanwhile', syns: 118, seconds: 64 },
+  ],
+  'syn-queue-full': [
+    { code: 'syn-acks-repeated', count: 0 },
+    { code: 'served-meanwhile', syns: 118, seconds: 64 },
+    { code: 'requests-open', whenSilent: 0.2, whenAnswered: 0.3 },
+  ],
+  'port-closed': [{ code: 'resets', count: 0 }],
+  'source-filtered': [
+    { code: 'peers-never-served', peers: 0 },
+    { code: 'silent-peers-served', peers: 2 },
+  ],
+  'reply-lost': [{ code: 'sent-again-after-syn-ack', count: 0 }],
+  'tuple-collision': [{ code: 'live-tuples', count: 0 }],
+};
+
+/** All causes: those found, with their numbers, and the others with `status`. */
+function causesWith(
+  found: Readonly<Partial<Record<Cause, Partial<CauseReport>>>>,
+  status: CauseStatus = 'ruled-out',
+): CauseReport[] {
+  return CAUSES.filter((code) => code !== 'unexplained' || found[code] !== undefined).map((code) => ({
+    code,
+    status: found[code] === undefined ? status : 'found',
+    syns: 0,
+    attempts: 0,
+    sampleFrame: null,
+    evidence: found[code] === undefined && status === 'ruled-out' ? (AGAINST[code] ?? []) : [],
+    ...found[code],
+  }));
+}
 
 /** Adds the sentence, as whoever builds a report does. */
 export function worded(report: Unworded): Report {
@@ -96,6 +179,7 @@ export const CONFIRMED: Report = worded({
     },
   ],
   adequacy: { seconds: 192.25, findings: [] },
+  vantage: { place: 'target', evidence: [] },
   verdict: {
     grade: 'confirmed',
     cause: 'tw-recycle-reject',
@@ -133,6 +217,7 @@ export const CONFIRMED: Report = worded({
     {
       ...PEER,
       address: '10.32.0.77',
+      clocks: null,
       attempts: 88,
       silent: 0,
       rejected: 0,
@@ -143,6 +228,7 @@ export const CONFIRMED: Report = worded({
     {
       ...PEER,
       address: '192.168.201.114',
+      clocks: null,
       attempts: 4,
       silent: 1,
       rejected: 0,
@@ -159,7 +245,15 @@ export const CONFIRMED: Report = worded({
     tsval: 2_913_841_321 + index * 11_000,
     lagTicks: Math.max(2, 1_284_223 - index * 100_000),
   })),
-  causes: [{ code: 'tw-recycle-reject', syns: 271, attempts: 112, sampleFrame: 1_021 }],
+  causes: causesWith({
+    'tw-recycle-reject': {
+      syns: 271,
+      attempts: 112,
+      sampleFrame: 1_021,
+      evidence: [{ code: 'predictions', silent: 271, answered: 0, pValue: 3e-41 }],
+    },
+  }),
+  invisible: INVISIBLE_CAUSES,
   remedy: [
     { code: 'disable-tw-recycle' },
     { code: 'verify-paws-passive' },
@@ -169,6 +263,7 @@ export const CONFIRMED: Report = worded({
     { code: 'upgrade-kernel' },
   ],
   problems: [],
+  evidence: null,
 });
 
 /** Every row changed alike, whatever it was. */
@@ -237,10 +332,10 @@ export const POSSIBLE: Report = reportWith(
     },
     peers: changed(CONFIRMED.peers.slice(0, 1), { rejected: 1, lostAttempts: 0, secondsWaited: 1.02 }),
     rejections: [REJECTION],
-    causes: [
-      { code: 'tw-recycle-reject', syns: 1, attempts: 1, sampleFrame: 1_021 },
-      { code: 'unexplained', syns: 1, attempts: 1, sampleFrame: 812 },
-    ],
+    causes: causesWith({
+      'tw-recycle-reject': { syns: 1, attempts: 1, sampleFrame: 1_021 },
+      unexplained: { syns: 1, attempts: 1, sampleFrame: 812 },
+    }),
   },
 );
 
@@ -274,7 +369,7 @@ export const CANNOT_TELL: Report = reportWith(
     })),
     targets: [{ ...TARGET, grade: 'cannot-tell', rejected: 0, silent: 0 }],
     rejections: [],
-    causes: [],
+    causes: causesWith({}, 'not-seen'),
     remedy: [{ code: 'capture-again', because: 'one-way' }],
   },
 );
@@ -299,7 +394,7 @@ export const NO_EVIDENCE: Report = reportWith(
     },
     peers: CONFIRMED.peers.slice(1),
     rejections: [],
-    causes: [],
+    causes: causesWith({}, 'not-seen'),
     remedy: [],
   },
 );
@@ -340,10 +435,10 @@ export const RULED_OUT: Report = reportWith(
       secondsWaited: 0,
     })),
     rejections: [],
-    causes: [
-      { code: 'time-wait-reject', syns: 9, attempts: 9, sampleFrame: 77 },
-      { code: 'port-closed', syns: 2, attempts: 2, sampleFrame: 99 },
-    ],
+    causes: causesWith({
+      'time-wait-reject': { syns: 9, attempts: 9, evidence: [{ code: 'bare-acks', count: 9 }] },
+      'port-closed': { syns: 2, attempts: 2, evidence: [{ code: 'resets', count: 2 }] },
+    }),
     remedy: [
       { code: 'avoid-tuple-reuse' },
       { code: 'start-service', target: '10.32.0.9', port: 5672 },
@@ -389,78 +484,3 @@ export const LONG_ADDRESSES: Report = worded({
 });
 
 export const GRADED: readonly Report[] = [CONFIRMED, PROBABLE, POSSIBLE, CANNOT_TELL, NO_EVIDENCE, RULED_OUT];
-
-/** Every adequacy finding there is, to see each sentence once. */
-export const ALL_ADEQUACY: readonly AdequacyFinding[] = [
-  { code: 'no-syn' },
-  { code: 'one-way', segments: 1, silentSide: 'peer' },
-  { code: 'syn-only' },
-  { code: 'no-fin' },
-  { code: 'short', seconds: 12.34 },
-  { code: 'snaplen-cuts-timestamps', segments: 1_200, snaplen: 64 },
-  { code: 'damaged', problems: 1 },
-  { code: 'records-lost', records: 2_000 },
-  { code: 'state-evicted', entries: 3 },
-  { code: 'untimed', packets: 1 },
-  { code: 'time-steps-back', count: 2, largestSeconds: 0.25 },
-  { code: 'duplicates-folded', segments: 40_000 },
-  { code: 'partial', limit: 'interrupted' },
-];
-
-/** Every reason, assumption and step there is, with numbers that show singular and plural. */
-export const ALL_REASONS: readonly VerdictReason[] = [
-  { code: 'no-syns' },
-  { code: 'nothing-silent', syns: 1 },
-  { code: 'predicted-and-silent', syns: 2, attempts: 1 },
-  { code: 'assumed-and-silent', syns: 1, silent: 1_000 },
-  { code: 'contradicted', syns: 1, sampleFrame: 5 },
-  { code: 'silent-but-not-predicted', syns: 1_234_567, sampleFrame: 1_234_567 },
-  { code: 'served-while-behind', stepsBack: 1, served: 0 },
-  { code: 'no-server-first-close' },
-  { code: 'few-predictions', syns: 1, needed: 5 },
-  { code: 'beyond-chance', pValue: 0.000_021 },
-  { code: 'within-chance', pValue: 0.31 },
-  { code: 'capped-by-adequacy', limit: 'probable', adequacy: 'no-fin' },
-  { code: 'kernel-without-check', profile: '4.12+' },
-  { code: 'other-cause', cause: 'accept-queue-overflow', syns: 1 },
-];
-
-export const ALL_ASSUMPTIONS: readonly Assumption[] = [
-  { code: 'stamp-from-served-syns' },
-  { code: 'served-unless-retransmitted' },
-  { code: 'profile-inferred', profile: '3.17' },
-  { code: 'close-may-have-written', syns: 2 },
-  { code: 'clock-border', syns: 1 },
-];
-
-export const ALL_REMEDIES: readonly RemedyStep[] = [
-  { code: 'disable-tw-recycle' },
-  { code: 'verify-paws-passive' },
-  { code: 'keep-timestamps' },
-  { code: 'target-not-yours' },
-  { code: 'upgrade-kernel' },
-  { code: 'tw-reuse-is-different' },
-  { code: 'avoid-tuple-reuse' },
-  { code: 'start-service', target: '10.32.0.9', port: 443 },
-  { code: 'capture-again', because: 'short' },
-  { code: 'look-elsewhere' },
-];
-
-export const ALL_PROBLEM_KINDS: readonly CaptureProblemKind[] = [
-  'unreadable',
-  'is-directory',
-  'not-a-file',
-  'empty-file',
-  'unknown-format',
-  'foreign-format',
-  'unsupported-version',
-  'truncated-header',
-  'truncated-record',
-  'impossible-length',
-  'bad-block',
-  'missing-interface',
-  'garbage',
-  'unknown-timestamp-unit',
-  'corrupt-compression',
-  'size-limit',
-];

@@ -83,7 +83,9 @@ export const ADEQUACY_SENTENCES: Sentences<AdequacyFinding, AdequacyText> = {
         'unanswered may have been lost behind this point, and NAT behind it may change what the target sees.',
     ),
   'in-between': () =>
-    note('Captured by a router or bridge before the target, not on the target itself; what happens behind is not seen.'),
+    note(
+      'Captured by a router or bridge before the target, not on the target itself; what happens behind is not seen.',
+    ),
   partial: ({ limit: by }) => limit('it was read only in part', PARTIAL_SENTENCES[by]),
 };
 
