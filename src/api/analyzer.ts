@@ -84,9 +84,15 @@ export class Analyzer implements TrackingEvents {
     });
     this.model = new KernelModel(this.tracker.state, settings.seed, settings.profile);
     this.shares = new ClockShares(this.tracker.state, this.clocks);
-    this.ledger = new Ledger(this.tracker.state, this.model, settings.seed, (target, pair, clock, mask) => {
-      if ((mask & (1 << this.ledger.leadingVariant(target))) !== 0) this.shares.rejected(pair, clock);
-    });
+    this.ledger = new Ledger(
+      this.tracker.state,
+      this.model,
+      settings.seed,
+      (target, pair, clock, mask) => {
+        if ((mask & (1 << this.ledger.leadingVariant(target))) !== 0) this.shares.rejected(pair, clock);
+      },
+      (serial) => this.shares.early(serial),
+    );
   }
 
   /** The records that follow belong to the capture `name`. */
@@ -133,6 +139,7 @@ export class Analyzer implements TrackingEvents {
       this.settings.profile,
       this.reading(),
       this.vantage,
+      this.shares,
       this.settings.evidence ?? null,
     );
     const report = assembleReport({

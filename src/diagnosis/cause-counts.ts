@@ -14,6 +14,8 @@ const FILTERED_ATTEMPTS = 2;
 const FILTERED_AT_RANDOM = 10;
 /** Above this p-value silence has nothing to do with timestamps. */
 const INDEPENDENT = 0.05;
+/** Silences that the model lets pass which an effect on top of the timestamps must show. */
+const UNPREDICTED = 3;
 
 /** A target whose grade is known and whose silences are about to be put down to causes. */
 export interface JudgedTarget {
@@ -23,6 +25,8 @@ export interface JudgedTarget {
   readonly replies: boolean;
   readonly accused: boolean;
   readonly rejected: number;
+  /** Of these, silent in the first minute and put down to a stamp from before the capture. */
+  readonly early: number;
   readonly facts: GradeFacts;
   readonly cells: Cells;
 }
@@ -70,10 +74,16 @@ export function causesOfTarget(
   const queues = queuesOf(state, ledger, slot, counted);
   const full = queueSyns(cells, slot, variant, accused);
   add([...queues.values()][0] ?? 'syn-queue-full', full);
-  const rest = restOf(cells, slot, variant, accused);
+  const rest = restOf(cells, slot, variant, accused) - target.early;
   const filtered = filteredPairsOf(state, ledger, target);
+  const { facts } = target;
+  const independent = facts.pValue > INDEPENDENT || facts.contradicted > facts.predicted;
   const atRandom =
-    !accused && rest - filtered.syns >= FILTERED_AT_RANDOM && target.facts.pValue > INDEPENDENT && full === 0;
+    !accused &&
+    independent &&
+    rest - filtered.syns >= FILTERED_AT_RANDOM &&
+    facts.unpredicted >= UNPREDICTED &&
+    full === 0;
   const restCause = atRandom ? 'source-filtered' : 'unexplained';
   add('source-filtered', filtered.syns);
   add(restCause, rest - filtered.syns);
@@ -116,19 +126,25 @@ function filteredPairsOf(
   return { pairs, syns };
 }
 
-/** The listeners of a target that were ever stuck, with the queue that was full. */
+/** The listeners of a target that were ever stuck, with the queue that was full: one kind per target. */
 function queuesOf(
   state: TrackingState,
   ledger: Ledger,
   target: number,
   counted: Cause | null,
-): Map<number, Cause> {
-  const queues = new Map<number, Cause>();
+): ReadonlyMap<number, Cause> {
+  const stuck = stuckListeners(state, target);
+  const queue = counted ?? ledger.congestion.queueOf(stuck);
+  return new Map(stuck.map((listener) => [listener, queue]));
+}
+
+/** Listeners (slots) of a target that sent SYN-ACKs again because handshakes could not be completed. */
+export function stuckListeners(state: TrackingState, target: number): number[] {
+  const found: number[] = [];
   const { listeners, targets } = state;
   for (let slot = 0; slot < listeners.table.end; slot += 1) {
     if (!listeners.table.isUsed(slot) || listeners.lastRepeat(slot) === Number.NEGATIVE_INFINITY) continue;
-    if (listeners.sameFirstAddress(slot, targets, target))
-      queues.set(slot, counted ?? ledger.congestion.queueOf(slot));
+    if (listeners.sameFirstAddress(slot, targets, target)) found.push(slot);
   }
-  return queues;
+  return found;
 }

@@ -20,7 +20,7 @@ interface Signs {
   readonly predictions: { readonly silent: number; readonly answered: number; readonly pValue: number };
   readonly served: { readonly served: number; readonly seconds: number };
   readonly synAcksRepeated: number;
-  readonly requests: { readonly whenSilent: number; readonly whenAnswered: number } | null;
+  readonly requests: { readonly whenSilent: number; readonly whenAnswered: number | null } | null;
   readonly resets: number;
   readonly bareAcks: number;
   readonly neverServed: number;
@@ -129,7 +129,7 @@ function gatherSigns(state: TrackingState, ledger: Ledger, { targets, facts }: V
       seconds: seconds.reduce((total, one) => total + one.seconds, 0),
     },
     synAcksRepeated: repeatedSynAcks(state),
-    requests: ledger.congestion.requestsOpen(),
+    requests: ledger.congestion.requestsOpen(targets.flatMap(({ queues }) => [...queues.keys()])),
     resets: state.totals.refused,
     bareAcks: state.totals.challenged,
     neverServed: targets.reduce((total, verdict) => total + verdict.filteredPairs.size, 0),

@@ -1,10 +1,12 @@
 import { FATE_POSSIBLE, FATE_REJECT, FATE_UNKNOWN, fateOf } from '../kernel/fate.ts';
 import { ANSWERED, CHALLENGED, REFUSED, SILENT, UNKNOWN } from '../tracking/answer.ts';
 import { SYN_ANSWER_NOT_CAPTURED, SYN_DUPLICATE, SYN_ON_LIVE, SYN_REPLY_LOST } from '../tracking/syn-ring.ts';
+import { clockKey } from './clock-shares.ts';
 import type { Cause } from './codes.ts';
 import {
   CLASS_ASSUMED_REJECT,
   CLASS_CONTESTED,
+  CLASS_EARLY,
   CLASS_SEEMS_SILENT,
   CLASS_STUCK,
   CLASS_TIME_WAIT_SILENT,
@@ -26,6 +28,8 @@ export interface RowVerdict {
   readonly filteredPairs: ReadonlySet<number>;
   /** Listeners (slots) with a full queue, and which queue it was. */
   readonly queues: ReadonlyMap<number, Cause>;
+  /** Clocks (`clockKey`) whose silent SYNs of the first minute met a stamp from before the capture. */
+  readonly starvedClocks: ReadonlySet<number>;
 }
 
 /** The verdict of a target about which nothing is known. */
@@ -37,6 +41,7 @@ export const NO_ROW_VERDICT: RowVerdict = {
   restCause: 'unexplained',
   filteredPairs: new Set(),
   queues: new Map(),
+  starvedClocks: new Set(),
 };
 
 /** What is known of a settled SYN packet; numbers as its row holds them. */
@@ -47,6 +52,7 @@ export interface RowFacts {
   readonly marks: number;
   readonly pair: number;
   readonly listener: number;
+  readonly clock: number;
 }
 
 /** Why a SYN packet got no SYN-ACK; null when it got one, or when that is not known. */
@@ -66,6 +72,9 @@ export function causeOf(row: RowFacts, verdict: RowVerdict): Cause | null {
     // The capture ended before an answer could come, but a sure reject needs none.
     if (fate === FATE_REJECT) return 'tw-recycle-reject';
     if (fate === FATE_POSSIBLE && answer === SILENT) return 'tw-recycle-reject';
+    if ((marks & CLASS_EARLY) !== 0 && verdict.starvedClocks.has(clockKey(row.pair, row.clock))) {
+      return 'tw-recycle-reject';
+    }
   }
   if (answer !== SILENT) return null;
   if ((flags & SYN_ON_LIVE) !== 0) return 'tuple-collision';

@@ -12,11 +12,22 @@ import { u32 } from '../units/table.ts';
 
 /** Clocks of one peer that get counters of their own; the rest share the last. */
 const CLOCKS = 64;
-const FIELDS = 2;
+const FIELDS = 3;
 const LOST = 0;
 const REJECTED = 1;
+const EARLY = 2;
 /** Peers with such counters: those to which something happened, and there only the first so many. */
 const PEERS = 4096;
+
+/** Names a clock of a pair in one number. */
+export function clockKey(pair: number, clock: number): number {
+  return pair * CLOCKS + clock;
+}
+
+/** The pair in a `clockKey`. */
+export function pairOfClock(key: number): number {
+  return Math.floor(key / CLOCKS);
+}
 
 /** What became of the attempts of one clock. */
 export interface ClockShare {
@@ -85,6 +96,27 @@ export class ClockShares {
     if (counters === undefined) return { lost: 0, rejected: 0 };
     const at = Math.min(clock, CLOCKS - 1) * FIELDS;
     return { lost: u32(counters, at + LOST), rejected: u32(counters, at + REJECTED) };
+  }
+
+  /** A SYN packet was silent in the first minute, when only a stamp from before the capture could tell why. */
+  early(serial: number): void {
+    const { ring } = this.state;
+    this.bump(ring.word(serial, ROW.pair), ring.word(serial, ROW.clock), EARLY);
+  }
+
+  /**
+   * Clocks whose attempts the check rejects later on, with their silent SYN packets of the first minute: those were
+   * rejected by a stamp from before the capture. Keys as `clockKey` makes them.
+   */
+  starved(): ReadonlyMap<number, number> {
+    const found = new Map<number, number>();
+    for (const [pair, counters] of this.counters) {
+      for (let clock = 0; clock < CLOCKS - 1; clock += 1) {
+        const at = clock * FIELDS;
+        if (u32(counters, at + REJECTED) > 0) found.set(clockKey(pair, clock), u32(counters, at + EARLY));
+      }
+    }
+    return found;
   }
 
   private bump(pair: number, clock: number, field: number): void {

@@ -14,6 +14,8 @@ import { f64 } from '../units/table.ts';
 /** How long a full listener is remembered, and how far ahead the next sign is looked for. */
 const NEAR_SECONDS = 10;
 const LOOK_AHEAD_ROWS = 256;
+/** A request is given up after five SYN-ACK retransmissions, 63 s (TCP_SYNACK_RETRIES). */
+const REQUEST_LIFETIME = 63;
 /** Difference of open requests, in the mean, that shows a limit. */
 const REQUEST_LIMIT_STEP = 0.5;
 /** An answer normally comes at once: a row without one for this long stands for silence when looking ahead. */
@@ -59,14 +61,23 @@ export class Congestion {
    */
   stuck(serial: number): boolean {
     const { ring, listeners } = this.state;
-    if (ring.word(serial, ROW.requests) <= 0) return false;
+    const arrived = ring.time(serial, ROW_TIME.arrived);
+    // Requests from before the capture are not counted; the longest-lived are gone after a minute.
+    const allSeen = arrived - this.state.firstTime > REQUEST_LIFETIME;
+    if (ring.word(serial, ROW.requests) <= 0 && allSeen) return false;
     const repeated = listeners.lastRepeat(ring.word(serial, ROW.listener));
-    return repeated >= ring.time(serial, ROW_TIME.arrived) - NEAR_SECONDS;
+    return repeated >= arrived - NEAR_SECONDS;
+  }
+
+  /** True when the listener has ever shown the sign of `stuck`. */
+  everStuck(listener: number): boolean {
+    return this.state.listeners.lastRepeat(listener) > Number.NEGATIVE_INFINITY;
   }
 
   /** Remembers how many requests were open when a SYN met a stuck listener, for `queueOf`. */
   met(serial: number, silent: boolean): void {
     const { ring } = this.state;
+    if (ring.word(serial, ROW.requests) <= 0) return;
     const at = this.reach(ring.word(serial, ROW.listener));
     const count = at + (silent ? SILENT_SYNS : ANSWERED_SYNS);
     const sum = at + (silent ? SILENT_REQUESTS : ANSWERED_REQUESTS);
@@ -75,38 +86,30 @@ export class Congestion {
   }
 
   /**
-   * Which queue of a listener was full. A full request queue shows as a limit: SYNs are answered only while fewer
+   * Which queue of some listeners was full. A full request queue shows as a limit: SYNs are answered only while fewer
    * requests are open than when they are dropped. Where SYNs are answered with just as many open, the request queue
    * has room, and it is the accept queue that was full.
    */
-  queueOf(listener: number): 'syn-queue-full' | 'accept-queue-overflow' {
-    const at = this.reach(listener);
-    const answered = f64(this.values, at + ANSWERED_SYNS);
-    if (answered === 0) return 'syn-queue-full';
-    const openWhenAnswered = f64(this.values, at + ANSWERED_REQUESTS) / answered;
-    const openWhenSilent =
-      f64(this.values, at + SILENT_REQUESTS) / Math.max(1, f64(this.values, at + SILENT_SYNS));
-    return openWhenSilent > openWhenAnswered + REQUEST_LIMIT_STEP
+  queueOf(listeners: readonly number[]): 'syn-queue-full' | 'accept-queue-overflow' {
+    const open = this.requestsOpen(listeners);
+    if (open === null || open.whenAnswered === null) return 'syn-queue-full';
+    return open.whenSilent > open.whenAnswered + REQUEST_LIMIT_STEP
       ? 'syn-queue-full'
       : 'accept-queue-overflow';
   }
 
-  /** Requests open in the mean when stuck listeners were silent and when they answered; null when none was stuck. */
-  requestsOpen(): { readonly whenSilent: number; readonly whenAnswered: number } | null {
-    let silent = 0;
-    let silentRequests = 0;
-    let answered = 0;
-    let answeredRequests = 0;
-    for (let at = 0; at < this.values.length; at += FIELDS) {
-      silent += f64(this.values, at + SILENT_SYNS);
-      silentRequests += f64(this.values, at + SILENT_REQUESTS);
-      answered += f64(this.values, at + ANSWERED_SYNS);
-      answeredRequests += f64(this.values, at + ANSWERED_REQUESTS);
-    }
+  /** Requests open in the mean when stuck listeners were silent and when they answered; null when never silent. */
+  requestsOpen(
+    listeners: readonly number[],
+  ): { readonly whenSilent: number; readonly whenAnswered: number | null } | null {
+    const sum = (field: number): number =>
+      listeners.reduce((total, listener) => total + f64(this.values, this.reach(listener) + field), 0);
+    const silent = sum(SILENT_SYNS);
+    const answered = sum(ANSWERED_SYNS);
     if (silent === 0) return null;
     return {
-      whenSilent: silentRequests / silent,
-      whenAnswered: answered === 0 ? 0 : answeredRequests / answered,
+      whenSilent: sum(SILENT_REQUESTS) / silent,
+      whenAnswered: answered === 0 ? null : sum(ANSWERED_REQUESTS) / answered,
     };
   }
 

@@ -95,7 +95,7 @@ export type CauseEvidence =
   /** SYN-ACKs sent again although the client had acknowledged. */
   | { readonly code: 'syn-acks-repeated'; readonly count: number }
   /** Handshakes under way, in the mean, when SYNs were dropped and when they were answered. */
-  | { readonly code: 'requests-open'; readonly whenSilent: number; readonly whenAnswered: number }
+  | { readonly code: 'requests-open'; readonly whenSilent: number; readonly whenAnswered: number | null }
   | { readonly code: 'resets'; readonly count: number }
   | { readonly code: 'bare-acks'; readonly count: number }
   /** Peers that were never served while others were. */

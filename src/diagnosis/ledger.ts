@@ -31,6 +31,7 @@ import { Congestion } from './congestion.ts';
 import {
   CLASS_ASSUMED_REJECT,
   CLASS_CONTESTED,
+  CLASS_EARLY,
   CLASS_SEEMS_SERVED,
   CLASS_SEEMS_SILENT,
   CLASS_STUCK,
@@ -77,19 +78,25 @@ export class Ledger {
   readonly seconds: SilentSeconds;
   private readonly state: TrackingState;
   private readonly variants: number;
+  private readonly onEarly: (serial: number) => void;
   private readonly attempts: RejectedAttempts;
   private readonly assumed: AssumedStamps;
   readonly congestion: Congestion;
   private peerRows = 0;
   private readonly freeRows: number[] = [];
 
-  /** @param onRejected hears of each attempt counted as rejected, with its clock and the variants */
+  /**
+   * @param onRejected hears of each attempt counted as rejected, with its clock and the variants
+   * @param onEarly hears of each row that was silent for a reason that may lie before the capture
+   */
   constructor(
     state: TrackingState,
     model: KernelModel,
     seed: number,
     onRejected: (target: number, pair: number, clock: number, mask: number) => void,
+    onEarly: (serial: number) => void,
   ) {
+    this.onEarly = onEarly;
     this.state = state;
     this.variants = model.variants.length;
     this.targets = new Cells(this.variants);
@@ -142,7 +149,7 @@ export class Ledger {
     if ((flags & (SYN_ODD | SYN_ON_REQUEST | SYN_ON_LIVE)) !== 0) return 0;
     const fates = i32(ring.words, at + ROW.fates);
     if (answer === UNKNOWN) {
-      return (flags & SYN_ANSWER_NOT_CAPTURED) === 0 ? this.countOpen(serial, target, fates) : 0;
+      return this.countOpen(serial, target, fates, flags);
     }
     if (answer !== SILENT && answer !== ANSWERED) return 0;
     const silent = answer === SILENT;
@@ -156,6 +163,10 @@ export class Ledger {
     if (silent && stuck) marks |= CLASS_STUCK;
     if (silent && rejected && this.congestion.contests(serial, leading)) marks |= CLASS_CONTESTED;
     if (silent && this.mutedByTimeWait(serial, fates)) marks |= CLASS_TIME_WAIT_SILENT;
+    if (silent && fate === FATE_UNKNOWN && !this.congestion.everStuck(ring.word(serial, ROW.listener))) {
+      marks |= CLASS_EARLY;
+      this.onEarly(serial);
+    }
     ring.words[at + ROW.class] = i32(ring.words, at + ROW.class) | marks;
     this.seconds.settled(serial, target, silent);
     this.count(serial, target, fates, answer, (flags & SYN_RETRANSMISSION) === 0, marks);
@@ -254,8 +265,19 @@ export class Ledger {
     return ring.time(serial, ROW_TIME.arrived) - ring.time(before, ROW_TIME.answered) < INVALID_RATELIMIT;
   }
 
-  private countOpen(serial: number, target: number, fates: number): number {
-    const pair = this.state.ring.word(serial, ROW.pair);
+  /** The capture ended before an answer could come: a sure reject needs none, where somebody listens with room. */
+  private countOpen(serial: number, target: number, fates: number, flags: number): number {
+    if ((flags & SYN_ANSWER_NOT_CAPTURED) !== 0) return 0;
+    const { ring, listeners } = this.state;
+    const listener = ring.word(serial, ROW.listener);
+    const nobodyListens =
+      listeners.count(listener, COUNT.refused) > listeners.count(listener, COUNT.answered);
+    if (nobodyListens || this.congestion.everStuck(listener)) {
+      const at = ring.row(serial) + ROW.class;
+      ring.words[at] = i32(ring.words, at) | CLASS_CONTESTED;
+      return 0;
+    }
+    const pair = ring.word(serial, ROW.pair);
     const mask = this.maskOf(fates, FATE_REJECT);
     for (let v = 0; v < this.variants; v += 1) {
       if ((mask & (1 << v)) === 0) continue;

@@ -11,3 +11,8 @@ export const CLASS_SEEMS_SERVED = 8;
 export const CLASS_SEEMS_SILENT = 16;
 /** TIME-WAIT rejected it, and said nothing: its ACK to the SYN before was under 500 ms old (tcp_invalid_ratelimit). */
 export const CLASS_TIME_WAIT_SILENT = 32;
+/**
+ * Silent in the first minute, when only a stamp from before the capture could tell, at a listener without any sign of
+ * a full queue.
+ */
+export const CLASS_EARLY = 64;

@@ -9,6 +9,8 @@ import { ADEQUACY_LIMITS, adequacyFindings, hasReplies, isHandshakesOnly } from 
 import { causesOfTarget } from './cause-counts.ts';
 import type { RowVerdict } from './causes.ts';
 import { CELL } from './cells.ts';
+import type { ClockShares } from './clock-shares.ts';
+import { pairOfClock } from './clock-shares.ts';
 import type { Cause, Grade } from './codes.ts';
 import type { AdequacyFinding, Agreement } from './findings.ts';
 import { fisherExact } from './fisher.ts';
@@ -35,6 +37,8 @@ export interface TargetVerdict extends RowVerdict {
   readonly lostAttempts: number;
   /** SYN packets by cause, zeros left out. */
   readonly causes: ReadonlyMap<Cause, number>;
+  /** SYN packets among `rejected` that met a stamp from before the capture. */
+  readonly early: number;
   readonly firstContradiction: number;
   readonly firstUnpredicted: number;
   readonly kernel: InferredKernel;
@@ -81,6 +85,7 @@ export function judge(
   given: KernelProfile | null,
   reading: ReadingFacts,
   meter: VantageMeter,
+  shares: ClockShares,
   evidence: Evidence | null,
 ): Verdicts {
   const context: Context = {
@@ -90,6 +95,7 @@ export function judge(
     given,
     adequacy: adequacyFindings(state, reading),
     meter,
+    shares,
     replies: hasReplies(state),
     assumed: isHandshakesOnly(state),
     weighed: null,
@@ -151,6 +157,7 @@ interface Context {
   readonly given: KernelProfile | null;
   readonly adequacy: readonly AdequacyFinding[];
   readonly meter: VantageMeter;
+  readonly shares: ClockShares;
   readonly replies: boolean;
   readonly assumed: boolean;
   /** What the evidence makes of the capture's verdict; null on the first pass, or without any. */
@@ -183,10 +190,15 @@ function judgeTarget(context: Context, slot: number): TargetVerdict {
   const cap = strongestCap(earned, [...context.adequacy, ...vantageFindings(context.meter.of(slot))]);
   const grade = weigh(context, slot, cap === null ? earned : cap.grade);
   const accused = accuses(grade);
-  const rejected = accused ? agreement.rejectSilent + agreement.possibleSilent + cell(CELL.rejectOpen) : 0;
-  const judged = { slot, variant, assumed, replies, accused, rejected, facts, cells };
+  const starved = accused && !assumed ? starvedClocks(context, slot) : NO_STARVED;
+  const rejected = accused
+    ? agreement.rejectSilent + agreement.possibleSilent + cell(CELL.rejectOpen) + starved.syns
+    : 0;
+  const judged = { slot, variant, assumed, replies, accused, rejected, early: starved.syns, facts, cells };
   return {
     ...causesOfTarget(state, ledger, judged, context.weighed?.queue ?? null),
+    starvedClocks: starved.clocks,
+    early: starved.syns,
     slot,
     accused,
     variant,
@@ -204,6 +216,24 @@ function judgeTarget(context: Context, slot: number): TargetVerdict {
     kernel: inferKernel(context, slot, profile, accused),
     key: profile?.key ?? 'local-and-peer',
   };
+}
+
+const NO_STARVED = { clocks: new Set<number>(), syns: 0 } as const;
+
+/** The clocks of a target's peers that the check rejects, and their silent SYN packets of the first minute. */
+function starvedClocks(
+  { state, shares }: Context,
+  target: number,
+): { readonly clocks: ReadonlySet<number>; readonly syns: number } {
+  const clocks = new Set<number>();
+  let syns = 0;
+  for (const [key, early] of shares.starved()) {
+    const pair = pairOfClock(key);
+    if (!state.pairs.table.isUsed(pair) || state.pairs.count(pair, COUNT.target) !== target) continue;
+    clocks.add(key);
+    syns += early;
+  }
+  return { clocks, syns };
 }
 
 /** The grade after the evidence was weighed. */

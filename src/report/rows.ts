@@ -105,7 +105,15 @@ export function synRowOf(
     answer: answerText(shownAnswer(answer, verdict)),
     fate: FATES[duplicate ? 0 : shownFate(fates, marks, verdict)] ?? 'unknown',
     cause: causeOf(
-      { answer, flags, fates, marks, pair: word(row, ROW.pair), listener: word(row, ROW.listener) },
+      {
+        answer,
+        flags,
+        fates,
+        marks,
+        pair: word(row, ROW.pair),
+        listener: word(row, ROW.listener),
+        clock: word(row, ROW.clock),
+      },
       verdict,
     ),
     duplicateOf: duplicate ? word(row, ROW.original) : null,

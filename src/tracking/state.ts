@@ -52,6 +52,13 @@ export class TrackingState {
     return pair;
   }
 
+  /** Slot of the listener that answers in `s`, when it is known; -1 otherwise. */
+  listenerBehind(s: Segment): number {
+    const { listeners } = this;
+    listeners.setKey(s.family, s.src0, s.src1, s.src2, s.src3, 0, 0, 0, 0, s.srcPort + 1);
+    return listeners.find();
+  }
+
   /** Slot of the target address and port that a SYN goes to. */
   listenerOf(s: Segment, now: number, events: TrackingEvents): number {
     const { listeners } = this;

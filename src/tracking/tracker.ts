@@ -57,6 +57,7 @@ export class Tracker {
     const { connections } = this.state;
     const side = connections.setKeyOf(s);
     let slot = connections.find();
+    if ((s.flags & SYN) !== 0 && !isSyn && slot < 0) this.attempts.synAckOfUnknown(s, now);
     if (slot < 0) {
       // A lone segment without timestamps, or a RST, of an unknown connection teaches nothing.
       if (!isSyn && (!s.hasTsval || (s.flags & RST) !== 0)) return;
