@@ -21,7 +21,7 @@ const REQUEST_LIMIT_STEP = 0.5;
 /** An answer normally comes at once: a row without one for this long stands for silence when looking ahead. */
 const SURELY_SILENT_SECONDS = 1;
 
-const FIELDS = 7;
+const FIELDS = 8;
 const LAST_FULL = 0;
 const LAST_COMPLETIONS = 1;
 const KNOWN = 2;
@@ -29,6 +29,7 @@ const ANSWERED_SYNS = 3;
 const ANSWERED_REQUESTS = 4;
 const SILENT_SYNS = 5;
 const SILENT_REQUESTS = 6;
+const LAST_NUDGES = 7;
 
 /**
  * Tells a full listener from the timestamp check, SYN by SYN.
@@ -52,6 +53,7 @@ export class Congestion {
     const at = this.reach(ring.word(serial, ROW.listener));
     if (stuck) this.values[at + LAST_FULL] = ring.time(serial, ROW_TIME.arrived);
     this.values[at + LAST_COMPLETIONS] = ring.word(serial, ROW.completions);
+    this.values[at + LAST_NUDGES] = ring.word(serial, ROW.nudges);
     this.values[at + KNOWN] = 1;
   }
 
@@ -120,12 +122,24 @@ export class Congestion {
     const now = ring.time(serial, ROW_TIME.arrived);
     const lastFull = f64(this.values, at + LAST_FULL);
     const fullBefore = lastFull > 0 && now - lastFull <= NEAR_SECONDS;
-    const fullAfter = this.nextPassingIsFull(serial, variant, now);
-    if (fullAfter) return true;
-    if (!fullBefore) return false;
-    return f64(this.values, at + KNOWN) === 0
-      ? false
-      : ring.word(serial, ROW.completions) <= f64(this.values, at + LAST_COMPLETIONS);
+    const next = this.nextPassing(serial, variant, now);
+    if (next >= 0 && this.showsFull(next)) return true;
+    if (!fullBefore || f64(this.values, at + KNOWN) === 0) return false;
+    const completions = ring.word(serial, ROW.completions);
+    if (completions > f64(this.values, at + LAST_COMPLETIONS)) return false;
+    return !this.openedUnseen(serial, next, f64(this.values, at + LAST_NUDGES));
+  }
+
+  /**
+   * The next passing SYN was answered although nothing showed a handshake being completed since the last silent one: so
+   * one was completed without a reply that shows it, on a client's segment. True when all candidates for that came
+   * before the SYN in question.
+   */
+  private openedUnseen(serial: number, next: number, nudgesBefore: number): boolean {
+    const { ring } = this.state;
+    if (next < 0 || ring.word(next, ROW.completions) > ring.word(serial, ROW.completions)) return false;
+    const nudges = ring.word(serial, ROW.nudges);
+    return nudges > nudgesBefore && ring.word(next, ROW.nudges) === nudges;
   }
 
   /** The listener's slot is about to be given to another. */
@@ -134,22 +148,27 @@ export class Congestion {
     this.values.fill(0, at, at + FIELDS);
   }
 
-  private nextPassingIsFull(serial: number, variant: number, now: number): boolean {
+  /** The next SYN of the same listener that the model lets pass, answered or surely silent; -1 for none nearby. */
+  private nextPassing(serial: number, variant: number, now: number): number {
     const { ring } = this.state;
     const listener = ring.word(serial, ROW.listener);
     const end = Math.min(ring.head, serial + LOOK_AHEAD_ROWS);
     for (let next = serial + 1; next < end; next += 1) {
-      const arrived = ring.time(next, ROW_TIME.arrived);
-      if (arrived - now > NEAR_SECONDS) return false;
+      if (ring.time(next, ROW_TIME.arrived) - now > NEAR_SECONDS) return -1;
       if (ring.word(next, ROW.listener) !== listener) continue;
-      const flags = ring.word(next, ROW.flags);
-      if ((flags & (SYN_DUPLICATE | SYN_ON_REQUEST | SYN_ON_LIVE)) !== 0) continue;
-      if (fateOf(ring.word(next, ROW.fates), variant) !== FATE_PASS) continue;
-      if ((flags & SYN_DECIDED) !== 0 && ring.word(next, ROW.answer) === ANSWERED) return false;
-      const silent = this.state.now - arrived > SURELY_SILENT_SECONDS || (flags & SYN_DECIDED) !== 0;
-      return silent && this.stuck(next);
+      if ((ring.word(next, ROW.flags) & (SYN_DUPLICATE | SYN_ON_REQUEST | SYN_ON_LIVE)) !== 0) continue;
+      if (fateOf(ring.word(next, ROW.fates), variant) === FATE_PASS) return next;
     }
-    return false;
+    return -1;
+  }
+
+  /** A passing SYN that was silent at a stuck listener. */
+  private showsFull(serial: number): boolean {
+    const { ring } = this.state;
+    const decided = (ring.word(serial, ROW.flags) & SYN_DECIDED) !== 0;
+    if (decided && ring.word(serial, ROW.answer) === ANSWERED) return false;
+    const waited = this.state.now - ring.time(serial, ROW_TIME.arrived);
+    return (decided || waited > SURELY_SILENT_SECONDS) && this.stuck(serial);
   }
 
   private reach(listener: number): number {

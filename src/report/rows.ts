@@ -8,6 +8,7 @@ import type { SynRing } from '../tracking/syn-ring.ts';
 import {
   ROW,
   ROW_TIME,
+  ROW_WORDS,
   SYN_DUPLICATE,
   SYN_HAS_TSECR,
   SYN_HAS_TSVAL,
@@ -35,7 +36,7 @@ export interface RowSnapshot {
 export function snapshot(ring: SynRing, serial: number): RowSnapshot {
   const at = ring.row(serial);
   return {
-    words: ring.words.slice(at, at + ROW_LENGTH),
+    words: ring.words.slice(at, at + ROW_WORDS),
     arrived: ring.time(serial, ROW_TIME.arrived),
     stampTime: ring.time(serial, ROW_TIME.stamp),
     peerStampTime: ring.time(serial, ROW_TIME.peerStamp),
@@ -44,8 +45,6 @@ export function snapshot(ring: SynRing, serial: number): RowSnapshot {
     frame: ring.word(serial, ROW.frame),
   };
 }
-
-const ROW_LENGTH = 36;
 
 /** What the kind of key says about which stamp a row was compared with. */
 export interface TellingVerdict extends RowVerdict {

@@ -112,6 +112,7 @@ export class AttemptTracker {
     ring.words[at + ROW.listener] = listener;
     ring.words[at + ROW.completions] = listeners.count(listener, COUNT.completions);
     ring.words[at + ROW.requests] = listeners.count(listener, COUNT.requests);
+    ring.words[at + ROW.nudges] = listeners.count(listener, COUNT.nudges);
     this.sentAgain(connections.word(slot, CONNECTION.lastSyn), now);
     connections.set(slot, CONNECTION.lastSyn, serial);
     connections.set(slot, CONNECTION.pair, pair);

@@ -130,52 +130,72 @@ export class ConnectionTracker {
     const newFin = (s.flags & FIN) !== 0 && (flags & (FIN_SENT << side)) === 0;
     if (newFin) {
       w[sender + SIDE.finEnd] = end;
+      w[sender + SIDE.finAck] = s.ack;
       flags |= FIN_SENT << side;
       if (!ackCovers) flags |= CLOSED_FIRST << side;
-      if (gap) flags |= FIN_PENDING << side;
+      // The other's FIN acknowledges this one: the capture holds them in the wrong order.
+      if (
+        (flags & (CLOSED_FIRST << other)) !== 0 &&
+        serialDistance(i32(w, receiver + SIDE.finAck), end) >= 0
+      ) {
+        flags &= ~(CLOSED_FIRST << other);
+      }
+      if (gap || this.ridesOnData(s, flags, other, receiver)) flags |= FIN_PENDING << side;
     }
     const newlyAcked = ackCovers && (flags & (FIN_ACKED << other)) === 0;
     if (newlyAcked) flags |= FIN_ACKED << other;
-    // The sender took the other's FIN at last, if that one had come behind a gap.
+    // The sender took the other's FIN at last, if that one had come behind a gap or with data.
     const taken = ackCovers && (flags & (FIN_PENDING << other)) !== 0;
     if (taken) flags &= ~(FIN_PENDING << other);
     connections.set(slot, CONNECTION.flags, flags);
 
-    if (taken) this.enterTimeWait(slot, side, now);
+    if (taken && (flags & (FIN_ACKED << side)) !== 0) this.enterTimeWait(slot, side, now);
     if ((flags & (CLOSED_FIRST << other)) === 0) return;
     const finishedByPeer = (flags & (FIN_SENT << side)) !== 0;
     const acked = (flags & (FIN_ACKED << other)) !== 0;
     if (finishedByPeer && acked && (newFin || newlyAcked)) {
-      if ((flags & (FIN_PENDING << side)) === 0) this.arriveInTimeWait(s, slot, other, newFin, now);
-      else this.write(slot, other, false, now);
+      if ((flags & (FIN_PENDING << side)) === 0) this.enterTimeWait(slot, other, now);
+      else this.mayArriveInTimeWait(s, slot, other, newFin && !gap, now);
     } else if (newlyAcked) {
       // FIN-WAIT-2: written now if the application has closed its descriptor, which a capture does not show.
       this.write(slot, other, false, now);
-    } else if ((flags & TIME_WAIT) !== 0 && s.payload === 0) {
+    } else if ((flags & TIME_WAIT) !== 0) {
       connections.set(slot, CONNECTION.flags, flags | TIME_WAIT_REARMED);
       connections.setTime(slot, CONNECTION_TIME.timeWaitSince, now);
     }
   }
 
-  /** Both FINs are known to the host on `side`, which closed first: it writes its stamp and enters TIME-WAIT. */
-  private arriveInTimeWait(s: Segment, slot: number, side: number, byFin: boolean, now: number): void {
-    const { connections } = this;
-    const at = connections.at(slot) + sideOf(side);
-    const behindData = byFin && s.hasTsval && i32(connections.words, at + SIDE.tsRecent) !== s.tsval;
-    // A FIN behind unacknowledged data: the mini-socket takes its TSval all the same, a full socket keeps the older.
-    if (behindData && this.canWrite(slot, side)) {
-      this.write(slot, side, false, now);
-      if (serialDistance(s.tsval, i32(connections.words, at + SIDE.tsRecent)) > 0) {
-        this.events.stampWritten(slot, side, false, s.tsval, now, this.state.ordinalBase + s.frame, now);
-      }
-    }
-    this.enterTimeWait(slot, side, now);
+  /**
+   * True for a FIN with data, or behind data that is not acknowledged yet. Whether the receiver takes it shows only
+   * when it acknowledges it: had the application closed its descriptor, data gets an RST (TCPAbortOnData, and
+   * tcp_timewait_state_process in FIN-WAIT-2) and no stamp is written.
+   */
+  private ridesOnData(s: Segment, flags: number, other: number, receiver: number): boolean {
+    if (s.payload > 0) return true;
+    if ((flags & (ACK_KNOWN << other)) === 0) return false;
+    return serialDistance(s.seq, i32(this.connections.words, receiver + SIDE.ackHigh)) > 0;
   }
 
+  /** The FIN that completes the close of `side` may be taken at once: by a full socket, or by the mini-socket. */
+  private mayArriveInTimeWait(s: Segment, slot: number, side: number, inOrder: boolean, now: number): void {
+    this.write(slot, side, false, now);
+    if (!inOrder || s.payload > 0 || !s.hasTsval || !this.canWrite(slot, side)) return;
+    // A full socket keeps its older ts_recent, the mini-socket takes the FIN's TSval all the same.
+    const at = this.connections.at(slot) + sideOf(side);
+    if (serialDistance(s.tsval, i32(this.connections.words, at + SIDE.tsRecent)) <= 0) return;
+    this.events.stampWritten(slot, side, false, s.tsval, now, this.state.ordinalBase + s.frame, now);
+  }
+
+  /** The host on `side`, which closed first, has both FINs: it writes its stamp and enters TIME-WAIT. */
   private enterTimeWait(slot: number, side: number, now: number): void {
     const { connections } = this;
     const flags = connections.word(slot, CONNECTION.flags) & ~(TIME_WAIT_SIDE_1 | TIME_WAIT_REARMED);
     if ((flags & (CLOSED_FIRST << side)) === 0) return;
+    if ((flags & RESET) !== 0) {
+      // An RST ends a connection without a stamp, unless its numbers were wrong and the host ignored it.
+      this.write(slot, side, false, now);
+      return;
+    }
     connections.set(slot, CONNECTION.flags, flags | TIME_WAIT | (side === 1 ? TIME_WAIT_SIDE_1 : 0));
     connections.setTime(slot, CONNECTION_TIME.timeWaitSince, now);
     this.write(slot, side, true, now);
@@ -226,6 +246,7 @@ export class ConnectionTracker {
         this.events.acknowledged(slot, now - connections.time(slot, CONNECTION_TIME.answered));
       }
       connections.setTime(slot, CONNECTION_TIME.peerSpoke, now);
+      state.listeners.bump(connections.word(slot, CONNECTION.listener), COUNT.nudges);
       return flags;
     }
     state.totals.fromTargets += 1;

@@ -28,10 +28,11 @@ export const SIDE = {
   ackHigh: 0, // highest ACK number this side sent: the kernel's rcv_wup, seen from outside
   sndNext: 1, // one past the highest sequence number it sent
   finEnd: 2, // one past its FIN
-  tsRecent: 3, // the other side's TSval as this side's kernel remembers it
-  tsRecentOrdinal: 4, // packet that set it
+  finAck: 3, // what its FIN acknowledged
+  tsRecent: 4, // the other side's TSval as this side's kernel remembers it
+  tsRecentOrdinal: 5, // packet that set it
 } as const;
-const SIDE_WORDS = 5;
+const SIDE_WORDS = 6;
 const WORDS = CONNECTION.sides + 2 * SIDE_WORDS;
 
 /** Offsets of the floating-point part: seconds of capture time. */
@@ -65,7 +66,7 @@ export const FIN_SENT = 1 << 16;
 export const CLOSED_FIRST = 1 << 18; // its FIN left before it knew of the other's
 export const FIN_ACKED = 1 << 20;
 export const TS_KNOWN = 1 << 22;
-export const FIN_PENDING = 1 << 24; // its FIN came behind a gap: not yet taken by the other side
+export const FIN_PENDING = 1 << 24; // its FIN came behind a gap or data: not yet taken by the other side
 
 export function sideOf(side: number): number {
   return CONNECTION.sides + side * SIDE_WORDS;

@@ -28,8 +28,9 @@ export const COUNT = {
   target: 19, // slot of the target
   completions: 20, // listeners: handshakes that the target completed
   synAckRepeats: 21, // listeners: SYN-ACKs sent again although the client had acknowledged
+  nudges: 22, // listeners: segments of clients whose handshake the target had not completed
 } as const;
-const WORDS = 22;
+const WORDS = 23;
 
 const TIMES = 2;
 const LAST_SEEN = 0;

@@ -9,7 +9,7 @@ import { grown, grownFloat } from './keyed-table.ts';
  * for their answer, up to a ceiling; then the oldest is settled early. Fields of later rooms (fate, stamp) live in
  * the row too, so that a packet is written once and read once.
  */
-export const ROW_WORDS = 36;
+export const ROW_WORDS = 37;
 
 /** Field offsets within a row. */
 export const ROW = {
@@ -43,6 +43,7 @@ export const ROW = {
   listener: 33, // slot in the listener table
   completions: 34, // handshakes the listener had completed, and requests it had open, when the SYN came
   requests: 35,
+  nudges: 36, // segments of clients with an open request that the listener had seen: each may have completed one
 } as const;
 
 /** Field offsets of the floating-point part of a row: seconds of capture time. */
