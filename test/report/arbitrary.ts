@@ -2,6 +2,7 @@
 import * as fc from 'fast-check';
 import type { Cause, Grade } from '../../src/diagnosis/codes.ts';
 import { CAUSES, GRADES } from '../../src/diagnosis/codes.ts';
+import type { Expectations } from '../../src/diagnosis/expectations.ts';
 import { INVISIBLE_CAUSES } from '../../src/diagnosis/findings.ts';
 import { EVIDENCE_ROLES } from '../../src/evidence/role.ts';
 import { FATES } from '../../src/kernel/fate.ts';
@@ -29,7 +30,8 @@ import {
   ALL_REASONS,
   ALL_REMEDIES,
 } from './every-code.ts';
-import { TWO_CLOCKS, worded } from './fixtures.ts';
+import { TWO_CLOCKS } from './fixture-parts.ts';
+import { worded } from './fixtures.ts';
 
 const count = fc.oneof(fc.constantFrom(0, 1, 2), fc.nat(20_000), fc.maxSafeNat());
 const seconds = fc.oneof(
@@ -133,7 +135,7 @@ const clocks: fc.Arbitrary<PeerClocksReport> = fc.record({
       linesDropped: count,
       randomised: share,
     })
-    .map((numbers) => ({ ...TWO_CLOCKS.evidence, ...numbers })),
+    .map((numbers) => Object.assign({}, TWO_CLOCKS.evidence, numbers)),
   clocks: fc.array(
     fc.record({
       name,
@@ -173,6 +175,18 @@ const evidence: fc.Arbitrary<EvidenceReport> = fc.record({
     }),
     { maxLength: 4 },
   ),
+});
+
+const expectations: fc.Arbitrary<Expectations> = fc.record({
+  sources: fc.array(fc.record({ expected: hostile, peers: count, syns: count }), { maxLength: 3 }),
+  finding: fc.constantFrom('met', 'missing', 'no-snat', 'nothing-arrived'),
+  others: fc.record({
+    peers: count,
+    syns: count,
+    pods: count,
+    busiest: fc.array(fc.record({ address, syns: count, pod: fc.boolean() }), { maxLength: 3 }),
+  }),
+  complete: fc.boolean(),
 });
 
 const peer: fc.Arbitrary<PeerReport> = fc.record({
@@ -261,6 +275,7 @@ export const anyReport: fc.Arbitrary<Report> = fc
     captures: fc.array(capture, { maxLength: 3 }),
     adequacy: fc.record({ seconds, findings: fc.subarray([...ALL_ADEQUACY]) }),
     vantage: fc.constant<Report['vantage']>({ place: 'unknown', evidence: [] }),
+    expectations: fc.option(expectations),
     verdict: fc.record({
       grade,
       cause: fc.option(cause),

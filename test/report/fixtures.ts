@@ -1,16 +1,8 @@
-import type { Agreement, CauseEvidence, CauseStatus } from '../../src/diagnosis/findings.ts';
+import type { Agreement } from '../../src/diagnosis/findings.ts';
 import { INVISIBLE_CAUSES } from '../../src/diagnosis/findings.ts';
-import type { Cause } from '../../src/diagnosis/codes.ts';
-import { CAUSES } from '../../src/diagnosis/codes.ts';
-import type {
-  CauseReport,
-  PeerClocksReport,
-  PeerReport,
-  Rejection,
-  Report,
-  TargetReport,
-} from '../../src/report/report.ts';
+import type { PeerReport, Rejection, Report, TargetReport } from '../../src/report/report.ts';
 import { verdictSentence, type Unworded } from '../../src/report/sentences/verdict.ts';
+import { causesWith, TWO_CLOCKS } from './fixture-parts.ts';
 
 export const NO_AGREEMENT: Agreement = {
   rejectSilent: 0,
@@ -37,46 +29,6 @@ const TARGET: TargetReport = {
   serverFirstCloses: 834,
   agreement: { ...NO_AGREEMENT, rejectSilent: 271, passAnswered: 1_104, unknownAnswered: 8 },
   kernel: KERNEL,
-};
-
-const CLOCK = {
-  firstTime: '1714567900.500000000',
-  lastTime: '1714568092.000000000',
-} as const;
-
-export const TWO_CLOCKS: PeerClocksReport = {
-  regime: 'per-host-pair',
-  hosts: 2,
-  confidence: 0.999,
-  ticksPerSecond: 1000.002,
-  evidence: {
-    reason: null,
-    attempts: 1_113,
-    withoutTimestamps: 0,
-    points: 1_383,
-    lines: 2,
-    onLines: 1,
-    alone: 0,
-    stray: 0,
-    continued: 0,
-    stepsBack: 112,
-    linesDropped: 0,
-    largestDelay: 0.02,
-    randomised: 0,
-  },
-  clocks: [
-    { ...CLOCK, name: 'A', attempts: 840, connected: 840, rejectedAttempts: 0, aheadTicks: 0, aheadSeconds: 0 },
-    {
-      ...CLOCK,
-      name: 'B',
-      attempts: 273,
-      connected: 236,
-      rejectedAttempts: 112,
-      aheadTicks: -1_284_223,
-      aheadSeconds: -1_284.223,
-    },
-  ],
-  starved: [{ victim: 'B', by: 'A', rejections: 271 }],
 };
 
 const PEER: PeerReport = {
@@ -116,44 +68,6 @@ export const REJECTION: Rejection = {
   acceptedFrom: 1_714_567_980,
 };
 
-/** What speaks against the causes that CONFIRMED does not show. */
-const AGAINST: Readonly<Partial<Record<Cause, readonly CauseEvidence[]>>> = {
-  'tw-recycle-reject': [{ code: 'predictions', silent: 0, answered: 12, pValue: 1 }],
-  'time-wait-reject': [{ code: 'bare-acks', count: 0 }],
-  'accept-queue-overflow': [
-    { code: 'syn-acks-repeated', count: 0 },
-    { code: 'served-meanwhile', syns: 118, seconds: 64 },
-  ],
-  'syn-queue-full': [
-    { code: 'syn-acks-repeated', count: 0 },
-    { code: 'served-meanwhile', syns: 118, seconds: 64 },
-    { code: 'requests-open', whenSilent: 0.2, whenAnswered: 0.3 },
-  ],
-  'port-closed': [{ code: 'resets', count: 0 }],
-  'source-filtered': [
-    { code: 'peers-never-served', peers: 0 },
-    { code: 'silent-peers-served', peers: 2 },
-  ],
-  'reply-lost': [{ code: 'sent-again-after-syn-ack', count: 0 }],
-  'tuple-collision': [{ code: 'live-tuples', count: 0 }],
-};
-
-/** All causes: those found, with their numbers, and the others with `status`. */
-function causesWith(
-  found: Readonly<Partial<Record<Cause, Partial<CauseReport>>>>,
-  status: CauseStatus = 'ruled-out',
-): CauseReport[] {
-  return CAUSES.filter((code) => code !== 'unexplained' || found[code] !== undefined).map((code) => ({
-    code,
-    status: found[code] === undefined ? status : 'found',
-    syns: 0,
-    attempts: 0,
-    sampleFrame: null,
-    evidence: found[code] === undefined && status === 'ruled-out' ? (AGAINST[code] ?? []) : [],
-    ...found[code],
-  }));
-}
-
 /** Adds the sentence, as whoever builds a report does. */
 export function worded(report: Unworded): Report {
   return { ...report, verdict: { ...report.verdict, sentence: verdictSentence(report) } };
@@ -180,6 +94,7 @@ export const CONFIRMED: Report = worded({
   ],
   adequacy: { seconds: 192.25, findings: [] },
   vantage: { place: 'target', evidence: [] },
+  expectations: null,
   verdict: {
     grade: 'confirmed',
     cause: 'tw-recycle-reject',

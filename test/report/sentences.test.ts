@@ -8,8 +8,8 @@ import { undecodedPhrase } from '../../src/report/sentences/undecoded.ts';
 import { verdictSentence } from '../../src/report/sentences/verdict.ts';
 import { VERSION } from '../../src/report/version.ts';
 import { anyReport } from './arbitrary.ts';
+import { ALL_REMEDIES } from './every-code.ts';
 import {
-  ALL_REMEDIES,
   CANNOT_TELL,
   changed,
   CONFIRMED,

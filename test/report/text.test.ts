@@ -4,12 +4,8 @@ import type { Report } from '../../src/report/report.ts';
 import { columnsOf } from '../../src/report/text/columns.ts';
 import { renderText } from '../../src/report/text/render.ts';
 import { anyReport } from './arbitrary.ts';
+import { ALL_ADEQUACY, ALL_ASSUMPTIONS, ALL_PROBLEM_KINDS, ALL_REASONS, ALL_REMEDIES } from './every-code.ts';
 import {
-  ALL_ADEQUACY,
-  ALL_ASSUMPTIONS,
-  ALL_PROBLEM_KINDS,
-  ALL_REASONS,
-  ALL_REMEDIES,
   CANNOT_TELL,
   changed,
   CONFIRMED,
