@@ -3,6 +3,7 @@ import type { CaptureProblem } from '../capture/problem.ts';
 import type { CaptureRecord } from '../capture/record.ts';
 import { ClockTracker } from '../clocks/index.ts';
 import { ClockShares } from '../diagnosis/clock-shares.ts';
+import type { ExpectedSource } from '../diagnosis/expectations.ts';
 import type { ReadingFacts } from '../diagnosis/adequacy.ts';
 import type { RowVerdict } from '../diagnosis/causes.ts';
 import { NO_ROW_VERDICT } from '../diagnosis/causes.ts';
@@ -38,6 +39,8 @@ export interface AnalyzerSettings {
   readonly profile: KernelProfile | null;
   /** What was brought along from the target; null for nothing. */
   readonly evidence?: Evidence | null;
+  /** Sources that should have sent SYNs. */
+  readonly expected?: readonly ExpectedSource[];
   /** Most entries of each list in the report. */
   readonly limit: number;
   readonly tunnels?: DecoderOptions['tunnels'];
@@ -148,6 +151,7 @@ export class Analyzer implements TrackingEvents {
       ledger: this.ledger,
       clocks: this.clocks,
       evidence: this.settings.evidence ?? null,
+      expected: this.settings.expected ?? [],
       shares: this.shares,
       verdicts,
       undecoded: this.decoder.totals().undecoded,

@@ -1,3 +1,5 @@
+import type { ExpectedSource } from '../diagnosis/expectations.ts';
+import { parseExpected } from '../diagnosis/expectations.ts';
 import type { Evidence, EvidenceFile } from '../evidence/evidence.ts';
 import { collectEvidence } from '../evidence/evidence.ts';
 import { parseTargetKernel } from '../kernel/release.ts';
@@ -33,6 +35,11 @@ export interface CommonOptions {
    * a list of nodes, ... Each is recognised by its content and name where no role is given.
    */
   readonly evidence?: readonly EvidenceFile[];
+  /**
+   * Sources that should have sent SYNs, addresses or blocks (`10.0.0.4`, `10.0.0.0/24`); the report says which of them
+   * sent none, and what came instead.
+   */
+  readonly expect?: readonly string[];
   /** Seed of the hash tables. Drawn at random when absent, so that nobody can prepare collisions. */
   readonly seed?: number;
 }
@@ -52,6 +59,7 @@ export interface Settings {
   readonly seed: number;
   readonly profile: KernelProfile | null;
   readonly evidence: Evidence | null;
+  readonly expected: readonly ExpectedSource[];
   readonly limit: number;
   readonly tunnels: 'innermost' | 'outermost';
 }
@@ -70,6 +78,7 @@ export function settingsOf(options: CommonOptions): Settings {
     seed: options.seed ?? randomSeed(),
     profile: profileOf(options.targetKernel) ?? profileOfEvidence(evidence),
     evidence,
+    expected: parseExpected(options.expect ?? []),
     limit,
     tunnels: options.tunnels ?? 'innermost',
   };

@@ -7,6 +7,8 @@ import { CELL } from '../diagnosis/cells.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { ClockTracker } from '../clocks/index.ts';
 import type { ClockShares } from '../diagnosis/clock-shares.ts';
+import type { ExpectedSource, Expectations } from '../diagnosis/expectations.ts';
+import { checkExpectations } from '../diagnosis/expectations.ts';
 import type { Ledger } from '../diagnosis/ledger.ts';
 import { assumptions, remedy, verdictReasons } from '../diagnosis/reasons.ts';
 import type { TargetVerdict, Verdicts } from '../diagnosis/verdicts.ts';
@@ -51,6 +53,7 @@ export interface Findings {
   readonly ledger: Ledger;
   readonly clocks: ClockTracker;
   readonly evidence: Evidence | null;
+  readonly expected: readonly ExpectedSource[];
   readonly shares: ClockShares;
   readonly verdicts: Verdicts;
   readonly undecoded: readonly UndecodedEntry[];
@@ -99,6 +102,7 @@ export function assembleReport(findings: Findings): Report {
     remedy: remedy(verdicts, causes, verdicts.adequacy),
     problems: findings.captures.flatMap(problemReports),
     evidence: evidenceReport(findings),
+    expectations: expectations(findings),
   } satisfies Omit<Report, 'verdict'> & { verdict: Omit<Report['verdict'], 'sentence'> };
   return { ...report, verdict: { ...report.verdict, sentence: verdictSentence(report) } };
 }
@@ -310,6 +314,12 @@ function causeReports(
 
 /** Peers named one by one as pods. */
 const POD_PEERS_LISTED = 16;
+
+function expectations({ expected, evidence, state }: Findings): Expectations | null {
+  if (expected.length === 0) return null;
+  const blocks = (evidence?.nodes?.podCidrs ?? []).flatMap(({ cidr }) => parseCidr(cidr) ?? []);
+  return checkExpectations(state, expected, blocks);
+}
 
 function evidenceReport({ evidence, verdicts, state }: Findings): EvidenceReport | null {
   if (evidence === null) return null;

@@ -13,6 +13,7 @@ import type {
   RemedyStep,
   VerdictReason,
 } from '../diagnosis/findings.ts';
+import type { Expectations } from '../diagnosis/expectations.ts';
 import type { Vantage } from '../diagnosis/vantage-place.ts';
 import type { Cause, Grade } from '../diagnosis/codes.ts';
 import type { Fate } from '../kernel/fate.ts';
@@ -48,6 +49,8 @@ export interface Report {
   readonly problems: readonly ProblemReport[];
   /** What was brought along besides the captures, and what it says; null when nothing was. */
   readonly evidence: EvidenceReport | null;
+  /** Expected sources beside those that sent SYNs; null when none were named. */
+  readonly expectations: Expectations | null;
 }
 
 export interface CaptureReport {

@@ -78,7 +78,7 @@ export const ADEQUACY_SENTENCES: Sentences<AdequacyFinding, AdequacyText> = {
   'not-at-target': ({ place, replySeconds }) =>
     limit(
       'it was not captured at the target',
-      `${place === 'client' ? "Captured at the clients' node" : 'Captured on the way'}` +
+      (place === 'client' ? "Captured at the clients' node" : 'Captured on the way') +
         `${replySeconds === null ? '' : `, ${duration(replySeconds)} from the target and back`}: a SYN that went ` +
         'unanswered may have been lost behind this point, and NAT behind it may change what the target sees.',
     ),

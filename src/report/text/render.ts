@@ -4,6 +4,7 @@ import { adequacyLines } from './adequacy.ts';
 import { agreementLines } from './agreement.ts';
 import { captureLines } from './captures.ts';
 import { causeLines } from './causes.ts';
+import { expectationLines } from './expectations.ts';
 import { peerSections, targetLines } from './hosts.ts';
 import type { Layout } from './layout.ts';
 import { pageWidth, section } from './layout.ts';
@@ -23,6 +24,7 @@ export function renderText(report: Report, { width, color, limit }: RenderOption
     ...captureLines(layout, report),
     ...verdictLines(layout, report),
     ...section(layout, 'What this capture can answer', adequacyLines(layout, report)),
+    ...section(layout, 'Expected sources', expectationLines(layout, report)),
     ...section(layout, 'Prediction beside observation (SYN packets)', agreementLines(layout, report)),
     ...section(layout, 'Why SYNs got no SYN-ACK', causeLines(layout, report)),
     ...section(layout, 'Targets', targetLines(layout, report)),
