@@ -1,5 +1,6 @@
 import { i32 } from '../units/table.ts';
 import { ANSWERED, SILENT, UNKNOWN } from './answer.ts';
+import { ATTEMPT_OPEN, CONNECTION } from './connections.ts';
 import { COUNT } from './counters.ts';
 import type { TrackingEvents, TrackingTotals } from './events.ts';
 import { HORIZONS } from './limits.ts';
@@ -68,8 +69,16 @@ export class Settlement {
   /** Nothing came for a SYN packet; whether that means silence depends on how long the capture went on. */
   decideSilent(serial: number): void {
     const waited = this.state.now - this.state.ring.time(serial, ROW_TIME.arrived);
-    const tooEarly = this.finishing && waited < this.grace();
+    // Without any time in the capture the wait is no number, and so not long enough.
+    const tooEarly = this.finishing && !(waited >= this.grace());
     this.decide(serial, tooEarly ? UNKNOWN : SILENT, this.state.now);
+  }
+
+  /** The attempt on a connection slot is connected or given up. */
+  endAttempt(slot: number): void {
+    const { connections } = this.state;
+    this.events.attemptEnded(slot);
+    connections.set(slot, CONNECTION.flags, connections.word(slot, CONNECTION.flags) & ~ATTEMPT_OPEN);
   }
 
   /** Settles what is due by `now`, and one more when the ring is full. */

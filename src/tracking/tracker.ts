@@ -1,11 +1,13 @@
 import type { Segment } from '../packet/segment.ts';
 import { ACK, FIN, RST, SYN } from '../packet/segment.ts';
+import { AnswerTracker } from './answers.ts';
 import { AttemptTracker } from './attempts.ts';
 import { ConnectionTracker } from './connection-tracker.ts';
 import { ATTEMPT_CONNECTED, ATTEMPT_OPEN, CONNECTION, CONNECTION_TIME } from './connections.ts';
 import type { TrackingEvents } from './events.ts';
 import { TRACKING_LIMITS } from './limits.ts';
 import { Sightings } from './sightings.ts';
+import { Settlement } from './settlement.ts';
 import { TrackingState } from './state.ts';
 import type { TrackingLimits } from './state.ts';
 
@@ -25,13 +27,16 @@ export class Tracker {
   readonly state: TrackingState;
   private readonly sightings: Sightings;
   private readonly attempts: AttemptTracker;
+  private readonly answers: AnswerTracker;
   private readonly connections: ConnectionTracker;
 
   constructor(events: TrackingEvents, options: TrackerOptions) {
     const limits = { ...TRACKING_LIMITS, ...options.limits };
     this.state = new TrackingState(options.seed, limits);
     this.sightings = new Sightings(options.seed, limits.sightings);
-    this.attempts = new AttemptTracker(this.state, events);
+    const settlement = new Settlement(this.state, events);
+    this.attempts = new AttemptTracker(this.state, settlement, events);
+    this.answers = new AnswerTracker(this.state, settlement);
     this.connections = new ConnectionTracker(this.state, events);
   }
 
@@ -47,7 +52,7 @@ export class Tracker {
     if (this.sightings.seenBefore(s, now)) {
       this.state.totals.duplicates += 1;
       if (isSyn) this.attempts.duplicate(s, now);
-      else if ((s.flags & SYN) !== 0) this.attempts.synAckTwice(s, now);
+      else if ((s.flags & SYN) !== 0) this.answers.synAckTwice(s, now);
       return;
     }
     this.count(s);
@@ -57,7 +62,7 @@ export class Tracker {
     const { connections } = this.state;
     const side = connections.setKeyOf(s);
     let slot = connections.find();
-    if ((s.flags & SYN) !== 0 && !isSyn && slot < 0) this.attempts.synAckOfUnknown(s, now);
+    if ((s.flags & SYN) !== 0 && !isSyn && slot < 0) this.answers.synAckOfUnknown(s, now);
     if (slot < 0) {
       // A lone segment without timestamps, or a RST, of an unknown connection teaches nothing.
       if (!isSyn && (!s.hasTsval || (s.flags & RST) !== 0)) return;
@@ -67,7 +72,7 @@ export class Tracker {
       this.attempts.syn(s, slot, side, now);
     } else {
       const attempt = connections.word(slot, CONNECTION.flags) & (ATTEMPT_OPEN | ATTEMPT_CONNECTED);
-      if (attempt === 0 || !this.attempts.reply(s, slot, side, now))
+      if (attempt === 0 || !this.answers.reply(s, slot, side, now))
         this.connections.segment(s, slot, side, now);
     }
     connections.setTime(slot, CONNECTION_TIME.lastSeen, now);

@@ -1,0 +1,218 @@
+import type { Segment } from '../packet/segment.ts';
+import { ACK, FIN, RST, SYN } from '../packet/segment.ts';
+import { i32 } from '../units/table.ts';
+import { ANSWERED, CHALLENGED, REFUSED, UNKNOWN } from './answer.ts';
+import {
+  ACK_KNOWN,
+  ATTEMPT_CONNECTED,
+  ATTEMPT_FROM_1,
+  ATTEMPT_OPEN,
+  ATTEMPT_TSVAL,
+  CONNECTION,
+  CONNECTION_TIME,
+  NEXT_KNOWN,
+  NO_TIMESTAMPS,
+  REQUEST_OPEN,
+  SIDE,
+  sideOf,
+  TS_KNOWN,
+} from './connections.ts';
+import { COUNT } from './counters.ts';
+import type { Settlement } from './settlement.ts';
+import type { TrackingState } from './state.ts';
+import { ROW, ROW_TIME, SYN_ANSWER_NOT_CAPTURED, SYN_DECIDED, SYN_HAS_TSVAL } from './syn-ring.ts';
+
+/** A chain of SYN packets is followed this far back; no client sends more for one attempt. */
+const CHAIN = 16;
+
+/**
+ * The answers to SYN packets.
+ *
+ * A SYN-ACK belongs to the SYN packet whose TSval it echoes, because a stalled target may answer an earlier packet
+ * after a later one; without timestamps it belongs to the latest. RST and bare ACK come at once and belong to the
+ * latest undecided packet.
+ */
+export class AnswerTracker {
+  private readonly state: TrackingState;
+  private readonly settlement: Settlement;
+
+  constructor(state: TrackingState, settlement: Settlement) {
+    this.state = state;
+    this.settlement = settlement;
+  }
+
+  /**
+   * A SYN-ACK whose SYN is not in the capture: sent again for a request from before it, as a rule, so the listener has
+   * handshakes that it cannot complete.
+   */
+  synAckOfUnknown(s: Segment, now: number): void {
+    const listener = this.state.listenerBehind(s);
+    if (listener >= 0) this.state.listeners.noteRepeat(listener, now);
+  }
+
+  /**
+   * A SYN-ACK that looks like a second sighting. A request that gets two SYN packets at once (after a stall) sends two
+   * SYN-ACKs that differ in nothing; so it still answers a packet that waits for one.
+   */
+  synAckTwice(s: Segment, now: number): void {
+    const { connections } = this.state;
+    connections.setKeyOf(s);
+    const slot = connections.find();
+    if (slot < 0 || (connections.word(slot, CONNECTION.flags) & ATTEMPT_CONNECTED) === 0) return;
+    if (s.ack !== ((connections.word(slot, CONNECTION.isn) + 1) | 0)) return;
+    const answered = this.echoed(s, slot);
+    if (answered >= 0) this.settlement.decide(answered, ANSWERED, now);
+  }
+
+  /**
+   * A segment other than a SYN on a slot with an attempt. Returns true when it was wholly an answer to a SYN, false
+   * when the connection has to see it too.
+   */
+  reply(s: Segment, slot: number, side: number, now: number): boolean {
+    const { connections } = this.state;
+    const flags = connections.word(slot, CONNECTION.flags);
+    const isn = connections.word(slot, CONNECTION.isn);
+    const fromPeer = (flags & ATTEMPT_FROM_1) === (side === 1 ? ATTEMPT_FROM_1 : 0);
+    if ((flags & ATTEMPT_CONNECTED) !== 0) {
+      if (!fromPeer && (s.flags & (SYN | ACK)) === (SYN | ACK) && s.ack === ((isn + 1) | 0)) {
+        this.synAckAgain(s, slot, now);
+        return true;
+      }
+      return false;
+    }
+    if (fromPeer) {
+      // The client goes on as after a handshake: its SYN was answered, the capture does not hold the answer.
+      if ((s.flags & (SYN | RST)) === 0 && s.seq === ((isn + 1) | 0) && (s.flags & ACK) !== 0) {
+        this.answeredUnseen(slot, side, now);
+      }
+      return false;
+    }
+    if ((s.flags & (SYN | ACK)) === (SYN | ACK)) {
+      if (s.ack !== ((isn + 1) | 0)) return false;
+      this.synAck(s, slot, side, now);
+      return true;
+    }
+    const latest = this.latestUndecided(slot);
+    if ((s.flags & RST) !== 0) {
+      if (latest >= 0 && (s.flags & ACK) !== 0 && s.ack === ((isn + 1) | 0)) {
+        this.settlement.decide(latest, REFUSED, now);
+        this.settlement.endAttempt(slot);
+        return true;
+      }
+      return false;
+    }
+    if ((s.flags & ACK) === 0) return false;
+    if (s.ack === ((isn + 1) | 0)) {
+      this.answeredUnseen(slot, 1 - side, now);
+      return false;
+    }
+    if (latest >= 0 && s.payload === 0 && (s.flags & FIN) === 0)
+      this.settlement.decide(latest, CHALLENGED, now);
+    return false;
+  }
+
+  /** The first SYN-ACK of an attempt: the connection starts afresh on its slot. */
+  private synAck(s: Segment, slot: number, side: number, now: number): void {
+    const { connections, ring, totals } = this.state;
+    const answered = this.echoed(s, slot);
+    const flags = connections.word(slot, CONNECTION.flags);
+    const negotiated = (flags & ATTEMPT_TSVAL) !== 0 && (s.hasTsval || s.optionsCut);
+    const kept = flags & (ATTEMPT_OPEN | ATTEMPT_FROM_1 | ATTEMPT_TSVAL);
+    connections.set(
+      slot,
+      CONNECTION.flags,
+      kept |
+        ATTEMPT_CONNECTED |
+        REQUEST_OPEN |
+        (negotiated ? 0 : NO_TIMESTAMPS) |
+        ((ACK_KNOWN | NEXT_KNOWN) << side),
+    );
+    this.state.listeners.bump(connections.word(slot, CONNECTION.listener), COUNT.requests);
+    connections.setTime(slot, CONNECTION_TIME.peerSpoke, 0);
+    connections.setTime(slot, CONNECTION_TIME.answered, now);
+    const target = connections.at(slot) + sideOf(side);
+    const peer = connections.at(slot) + sideOf(1 - side);
+    connections.words[target + SIDE.sndNext] = (s.seq + 1) | 0;
+    connections.words[target + SIDE.ackHigh] = s.ack;
+    connections.words[peer + SIDE.sndNext] = s.ack;
+    if (ring.holds(answered) && negotiated) {
+      // The request keeps the SYN's TSval as ts_recent (kernel tcp_openreq_init).
+      connections.words[target + SIDE.tsRecent] = ring.word(answered, ROW.tsval);
+      connections.words[target + SIDE.tsRecentOrdinal] = ring.word(answered, ROW.ordinal);
+      connections.setTime(slot, CONNECTION_TIME.tsRecent + side, ring.time(answered, ROW_TIME.arrived));
+      connections.set(
+        slot,
+        CONNECTION.flags,
+        connections.word(slot, CONNECTION.flags) | (TS_KNOWN << side) | (NEXT_KNOWN << (1 - side)),
+      );
+    }
+    totals.connected += 1;
+    this.state.pairs.bump(connections.word(slot, CONNECTION.pair), COUNT.connected);
+    this.state.targets.bump(connections.word(slot, CONNECTION.target), COUNT.connected);
+    if (answered >= 0) this.settlement.decide(answered, ANSWERED, now);
+    this.settlement.endAttempt(slot);
+  }
+
+  /** A further SYN-ACK: the answer to a SYN packet that came after the first, or a retransmission. */
+  private synAckAgain(s: Segment, slot: number, now: number): void {
+    const { connections } = this.state;
+    const answered = this.echoed(s, slot);
+    if (answered >= 0) this.settlement.decide(answered, ANSWERED, now);
+    else {
+      const listener = connections.word(slot, CONNECTION.listener);
+      this.state.listeners.noteRepeat(listener, now);
+      if (connections.time(slot, CONNECTION_TIME.peerSpoke) > 0) {
+        this.state.listeners.bump(listener, COUNT.synAckRepeats);
+      }
+    }
+  }
+
+  /** The undecided SYN packet of the attempt that a SYN-ACK echoes; without timestamps the latest; -1 for none. */
+  private echoed(s: Segment, slot: number): number {
+    const { connections, ring } = this.state;
+    let serial = connections.word(slot, CONNECTION.lastSyn);
+    if (!s.hasTsecr || s.tsecr === 0) return this.latestUndecided(slot);
+    for (let i = 0; i < CHAIN && ring.holds(serial); i += 1) {
+      const flags = ring.word(serial, ROW.flags);
+      if ((flags & SYN_HAS_TSVAL) !== 0 && ring.word(serial, ROW.tsval) === s.tsecr) {
+        // An existing request answers later SYN packets too, and goes on echoing the one that made it.
+        return (flags & SYN_DECIDED) === 0 ? serial : this.latestUndecided(slot);
+      }
+      serial = ring.word(serial, ROW.previous);
+    }
+    return this.latestUndecided(slot);
+  }
+
+  private latestUndecided(slot: number): number {
+    const { ring } = this.state;
+    const serial = this.state.connections.word(slot, CONNECTION.lastSyn);
+    if (!ring.holds(serial) || (ring.word(serial, ROW.flags) & SYN_DECIDED) !== 0) return -1;
+    return serial;
+  }
+
+  /** The handshake plainly succeeded, but its SYN-ACK is not in the capture: never call those SYNs silent. */
+  private answeredUnseen(slot: number, targetSide: number, now: number): void {
+    const { connections, ring, totals } = this.state;
+    let serial = connections.word(slot, CONNECTION.lastSyn);
+    for (let i = 0; i < CHAIN && ring.holds(serial); i += 1) {
+      const at = ring.row(serial) + ROW.flags;
+      if ((i32(ring.words, at) & SYN_DECIDED) === 0) {
+        ring.words[at] = i32(ring.words, at) | SYN_ANSWER_NOT_CAPTURED;
+        this.settlement.decide(serial, UNKNOWN, now);
+      }
+      serial = ring.word(serial, ROW.previous);
+    }
+    totals.oneWayHandshakes += 1;
+    totals.connected += 1;
+    this.state.pairs.bump(connections.word(slot, CONNECTION.pair), COUNT.oneWay);
+    this.state.pairs.bump(connections.word(slot, CONNECTION.pair), COUNT.connected);
+    this.state.targets.bump(connections.word(slot, CONNECTION.target), COUNT.oneWay);
+    this.state.targets.bump(connections.word(slot, CONNECTION.target), COUNT.connected);
+    const flags = connections.word(slot, CONNECTION.flags);
+    const kept = flags & (ATTEMPT_OPEN | ATTEMPT_FROM_1 | ATTEMPT_TSVAL);
+    connections.set(slot, CONNECTION.flags, kept | ATTEMPT_CONNECTED | (ACK_KNOWN << targetSide));
+    const target = connections.at(slot) + sideOf(targetSide);
+    connections.words[target + SIDE.ackHigh] = (connections.word(slot, CONNECTION.isn) + 1) | 0;
+    this.settlement.endAttempt(slot);
+  }
+}
