@@ -88,7 +88,7 @@ function profileOf(targetKernel: string | undefined): KernelProfile | null {
   const target = parseTargetKernel(targetKernel ?? 'auto');
   if (target.kind === 'unknown') {
     throw new RangeError(
-      `--target-kernel ${target.text}: neither a kernel release nor a distribution known here`,
+      `target kernel ${JSON.stringify(target.text)}: neither a release nor a distribution known here`,
     );
   }
   return target.kind === 'profile' ? target.profile : null;
