@@ -104,6 +104,7 @@ export class AttemptTracker {
     ring.words[at + ROW.nudges] = listeners.count(listener, COUNT.nudges);
     this.sentAgain(connections.word(slot, CONNECTION.lastSyn), now);
     connections.set(slot, CONNECTION.lastSyn, serial);
+    connections.set(slot, CONNECTION.synFrame, s.frame);
     connections.set(slot, CONNECTION.pair, pair);
     connections.set(slot, CONNECTION.target, target);
     connections.set(slot, CONNECTION.listener, listener);
@@ -132,6 +133,7 @@ export class AttemptTracker {
     ring.words[at + ROW.answer] = UNKNOWN;
     if (slot < 0) return;
     ring.words[at + ROW.attempt] = connections.word(slot, CONNECTION.attempt);
+    ring.words[at + ROW.original] = connections.word(slot, CONNECTION.synFrame);
     let original = connections.word(slot, CONNECTION.lastSyn);
     for (let i = 0; i < CHAIN && ring.holds(original); i += 1) {
       const from = ring.row(original);

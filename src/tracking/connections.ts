@@ -22,7 +22,8 @@ export const CONNECTION = {
   rejectMask: 7, // variants under which a SYN packet of the attempt was rejected and silent
   listener: 8,
   clock: 9, // clocks: line that the attempt's TSvals are on, or -1
-  sides: 10,
+  synFrame: 10, // frame of its latest SYN packet, which may be settled already
+  sides: 11,
 } as const;
 export const SIDE = {
   ackHigh: 0, // highest ACK number this side sent: the kernel's rcv_wup, seen from outside
