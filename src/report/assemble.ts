@@ -195,17 +195,10 @@ function portsOf(state: TrackingState, target: number): number[] {
     .sort((a, b) => a - b);
 }
 
-function peerReports({
-  state,
-  ledger,
-  verdicts,
-  limit,
-  clocks,
-  shares,
-  candidates,
-  evidence,
-}: Findings): PeerReport[] {
+function peerReports(findings: Findings): PeerReport[] {
+  const { state, ledger, verdicts, limit, clocks, shares, evidence } = findings;
   const { pairs } = state;
+  const rejected = rejectedRows(findings);
   const worst: { readonly slot: number; readonly rejected: number; readonly silent: number }[] = [];
   for (let slot = 0; slot < pairs.table.end; slot += 1) {
     if (!pairs.table.isUsed(slot)) continue;
@@ -223,7 +216,7 @@ function peerReports({
       pairs.count(b.slot, COUNT.syns) - pairs.count(a.slot, COUNT.syns) ||
       a.slot - b.slot,
   );
-  return worst.slice(0, limit).map(({ slot, rejected }) => {
+  return worst.slice(0, limit).map(({ slot, rejected: rejectedSyns }) => {
     const verdict = verdicts.bySlot.get(pairs.count(slot, COUNT.target));
     const row = pairs.count(slot, COUNT.detail) - 1;
     const cells = verdicts.assumed ? ledger.assumedPeers : ledger.peers;
@@ -245,18 +238,27 @@ function peerReports({
         largestTicks: count(COUNT.largestStepBack),
         served: count(COUNT.stepsBackServed),
       },
-      rejected,
+      rejected: rejectedSyns,
       lostAttempts: accused ? cells.get(row, variant, CELL.lostAttempts) : 0,
       secondsWaited: accused ? cells.get(row, variant, CELL.waited) : 0,
       agreement: row >= 0 ? cells.agreement(row, variant) : { ...NOTHING_JUDGED, passAnswered: answered },
-      clocks: peerClocksReport(
-        clocks,
-        shares,
-        slot,
-        candidates.filter((candidate) => candidate.words[ROW.pair] === slot),
-      ),
+      clocks: peerClocksReport(clocks, shares, slot, accused ? (rejected.get(slot) ?? []) : null),
     };
   });
+}
+
+/** The candidates that were rejected, by the pair of target and peer. */
+function rejectedRows({ candidates, verdicts, frameOf }: Findings): ReadonlyMap<number, RowSnapshot[]> {
+  const rows = new Map<number, RowSnapshot[]>();
+  for (const row of candidates) {
+    const verdict = verdicts.bySlot.get(row.target);
+    if (verdict === undefined || rejectionOf(row, verdict, frameOf, '') === null) continue;
+    const pair = row.words[ROW.pair] ?? -1;
+    const known = rows.get(pair);
+    if (known === undefined) rows.set(pair, [row]);
+    else known.push(row);
+  }
+  return rows;
 }
 
 const NOTHING_JUDGED = {
@@ -302,11 +304,14 @@ function causeReports(
   firstRejection: Rejection | undefined,
 ): CauseReport[] {
   const attempts = verdicts.targets.reduce((total, verdict) => total + verdict.rejectedAttempts, 0);
-  return causeFindings(state, ledger, verdicts).map((finding) => {
-    const recycle = finding.code === 'tw-recycle-reject';
+  return causeFindings(state, ledger, verdicts).map(({ code, status, syns, evidence }) => {
+    const recycle = code === 'tw-recycle-reject';
     return {
-      ...finding,
-      attempts: recycle ? attempts : finding.syns,
+      code,
+      status,
+      syns,
+      evidence,
+      attempts: recycle ? attempts : syns,
       sampleFrame: recycle ? (firstRejection?.frame ?? null) : null,
     };
   });
@@ -342,7 +347,7 @@ function podPeers({ nodes }: Evidence, { pairs }: TrackingState): EvidenceReport
     const text = addressAt(pairs, slot, 4);
     const address = nodes.byAddress.has(text) ? null : parseAddress(text);
     if (address === null) continue;
-    const [w0 = 0, w1 = 0, w2 = 0, w3 = 0] = address.words;
+    const [w0, w1, w2, w3] = address.words;
     const inside = cidrs.find(
       ({ parsed }) => parsed !== null && cidrContains(parsed, address.family, w0, w1, w2, w3),
     );

@@ -1,6 +1,6 @@
 import { tsvalAt } from '../clocks/index.ts';
 import type { Clock, ClockTracker, PeerClocks } from '../clocks/index.ts';
-import type { ClockShares } from '../diagnosis/clock-shares.ts';
+import type { ClockShare, ClockShares } from '../diagnosis/clock-shares.ts';
 import { ROW } from '../tracking/syn-ring.ts';
 import { serialDistance } from '../units/serial.ts';
 import { formatEpoch } from '../units/time.ts';
@@ -10,12 +10,12 @@ import type { RowSnapshot } from './rows.ts';
 /** A stamp is on a clock's line when it is this near, in seconds of that clock: a close may be some time after its SYN. */
 const ON_LINE_SECONDS = 5;
 
-/** What the report says of the clocks behind a peer; `rejections` are the candidates of that pair. */
+/** What the report says of the clocks behind a peer; `rejections` are those of that pair, null when nobody is accused. */
 export function peerClocksReport(
   clocks: ClockTracker,
   shares: ClockShares,
   pair: number,
-  rejections: readonly RowSnapshot[],
+  rejections: readonly RowSnapshot[] | null,
 ): PeerClocksReport | null {
   const found = clocks.peer(pair);
   if (found === null) return null;
@@ -26,8 +26,10 @@ export function peerClocksReport(
     ticksPerSecond: found.rate?.ticksPerSecond ?? null,
     evidence: found.evidence,
     clocks:
-      found.regime === 'per-connection' ? [] : found.clocks.map((clock) => clockReport(clock, shares, pair)),
-    starved: found.regime === 'per-host-pair' ? starved(found, rejections) : [],
+      found.regime === 'per-connection'
+        ? []
+        : found.clocks.map((clock) => clockReport(clock, shares.of(pair, clock.id), rejections !== null)),
+    starved: found.regime === 'per-host-pair' ? starved(found, rejections ?? []) : [],
   };
 }
 
@@ -37,14 +39,13 @@ export function clockName(id: number): string {
   return id < 26 ? letter : clockName(Math.floor(id / 26) - 1) + letter;
 }
 
-function clockReport(clock: Clock, shares: ClockShares, pair: number): ClockReport {
-  const share = shares.of(pair, clock.id);
+function clockReport(clock: Clock, share: ClockShare, accused: boolean): ClockReport {
   const rate = clock.rate.ticksPerSecond;
   return {
     name: clockName(clock.id),
     attempts: clock.attempts,
     connected: Math.max(0, clock.attempts - share.lost),
-    rejectedAttempts: share.rejected,
+    rejectedAttempts: accused ? share.rejected : 0,
     aheadTicks: clock.aheadOfFirst,
     aheadSeconds: rate > 0 ? clock.aheadOfFirst / rate : null,
     firstTime: epoch(clock.firstSeconds),
