@@ -13,6 +13,7 @@ import {
   SYN_HAS_TSECR,
   SYN_HAS_TSVAL,
   SYN_RETRANSMISSION,
+  SYN_UNTIMED,
 } from '../tracking/syn-ring.ts';
 import { formatAddress } from '../units/address.ts';
 import { serialDistance, unsigned } from '../units/serial.ts';
@@ -91,7 +92,7 @@ export function synRowOf(
   return {
     file,
     frame: row.frame,
-    time: formatEpoch(unsigned(word(row, ROW.seconds)), word(row, ROW.nanoseconds)),
+    time: timeOf(row, flags),
     src: formatAddress(family, word(row, 0), word(row, 1), word(row, 2), word(row, 3)),
     srcPort: ports >>> 16,
     dst: formatAddress(family, word(row, 4), word(row, 5), word(row, 6), word(row, 7)),
@@ -122,6 +123,13 @@ export function synRowOf(
     lagTicks: stamp === null || tsval === null ? null : serialDistance(stamp.tsval, tsval),
     acceptedFrom: stamp === null ? null : stamp.second + PAWS_MSL,
   };
+}
+
+/** Words hold the low 32 bits of the seconds, the arrival time the rest, for captures with times beyond 2106. */
+function timeOf(row: RowSnapshot, flags: number): string {
+  const nanoseconds = word(row, ROW.nanoseconds);
+  const untimed = (flags & SYN_UNTIMED) !== 0;
+  return formatEpoch(untimed ? 0 : Math.round(row.arrived - nanoseconds * 1e-9), nanoseconds);
 }
 
 /** The row as a rejection, or null when its cause is another. */
