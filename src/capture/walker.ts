@@ -45,6 +45,8 @@ export class CaptureWalker {
   private reader: FormatReader | null = null;
   private bytes = 0;
   private stoppedByConsumer = false;
+  /** The source ended the reading. */
+  private failed = false;
 
   constructor(sink: RecordSink, problems: ProblemSink) {
     this.delivery = new Delivery(this.window, sink, problems);
@@ -112,12 +114,15 @@ export class CaptureWalker {
   ): void {
     this.note(kind, needed, available, detail);
     this.delivery.halted = true;
+    this.failed = true;
   }
 
   /** Nothing more will come. Reports what is left over and says what the capture was. */
   end(): CaptureFacts {
     this.process(true);
-    const { delivery, reader } = this;
+    const { delivery, reader, window } = this;
+    // Where the capture itself ended the reading: what came behind that in the same chunk was never part of it.
+    const consumed = delivery.halted && !this.failed;
     const facts = reader?.facts();
     return {
       format: facts?.format ?? null,
@@ -127,7 +132,7 @@ export class CaptureWalker {
       interfaceCount: facts?.interfaceCount ?? 0,
       frames: delivery.frame,
       records: delivery.delivered,
-      bytes: this.bytes,
+      bytes: consumed ? window.offsetOf(window.start) : this.bytes,
       truncated: delivery.truncated,
       stopped: this.stoppedByConsumer,
       problemCount: delivery.problemCount,
@@ -179,8 +184,7 @@ export class CaptureWalker {
   }
 
   private refuse(kind: 'empty-file' | 'foreign-format' | 'unknown-format', detail: string | null): void {
-    const { window, delivery } = this;
-    delivery.problem(kind, 0, null, window.end - window.start, detail);
-    delivery.halted = true;
+    this.delivery.problem(kind, 0, null, null, detail);
+    this.delivery.halted = true;
   }
 }
