@@ -25,7 +25,6 @@ const START = 1_700_000_000;
 const STAMP_SECONDS = 60;
 const MOST_RETRANSMISSIONS = 5;
 const ROUND_TRIP = 0.0004;
-const TARGETS = 3;
 const PORTS = [443, 5672, 8080] as const;
 
 /** What a slot sends next. */
@@ -84,7 +83,7 @@ class Generator {
   private now = 0;
 
   constructor(kind: Kind, path: string, seed: number) {
-    const { slots, peers } = kind.traffic;
+    const { slots, peers, targets } = kind.traffic;
     this.traffic = kind.traffic;
     this.random = new Random(seed);
     this.writer = new CaptureWriter(path, kind.form);
@@ -100,8 +99,8 @@ class Generator {
     this.tries = new Int32Array(slots);
     this.targetFirst = new Uint8Array(slots);
     this.echo = new Int32Array(slots);
-    this.stampTsval = new Int32Array(peers * TARGETS);
-    this.stampTime = new Float64Array(peers * TARGETS).fill(-STAMP_SECONDS);
+    this.stampTsval = new Int32Array(peers * targets);
+    this.stampTime = new Float64Array(peers * targets).fill(-STAMP_SECONDS);
     for (let slot = 0; slot < slots; slot += 1) {
       this.begin(slot);
       this.schedule.add(slot, this.random.fraction() * kind.traffic.pause);
@@ -206,8 +205,12 @@ class Generator {
     return this.random.around(this.traffic.pause);
   }
 
+  private targetOf(slot: number): number {
+    return slot % this.traffic.targets;
+  }
+
   private stampOf(slot: number): number {
-    return at(this.peer, slot) * TARGETS + (slot % TARGETS);
+    return at(this.peer, slot) * this.traffic.targets + this.targetOf(slot);
   }
 
   private stamp(slot: number): void {
@@ -225,12 +228,12 @@ class Generator {
     const { packet } = this;
     const ticks = Math.floor(this.now * 1000);
     const peer = at(this.peer, slot);
-    const peerTsval = (scatter(peer * 64 + at(this.host, slot), slot % TARGETS) + ticks) | 0;
-    const targetTsval = (scatter(slot % TARGETS, -1) + ticks) | 0;
+    const peerTsval = (scatter(peer * 64 + at(this.host, slot), this.targetOf(slot)) + ticks) | 0;
+    const targetTsval = (scatter(this.targetOf(slot), -1) + ticks) | 0;
     packet.peer = peer;
     packet.fromPeer = fromPeer;
     packet.peerPort = at(this.port, slot);
-    packet.target = slot % TARGETS;
+    packet.target = this.targetOf(slot);
     packet.targetPort = PORTS[(slot >> 2) % PORTS.length] ?? 443;
     packet.seq = at(fromPeer ? this.peerSeq : this.targetSeq, slot);
     packet.ack = (flags & FLAG.ack) === 0 ? 0 : at(fromPeer ? this.targetSeq : this.peerSeq, slot);

@@ -8,6 +8,8 @@ export interface Traffic {
   /** Source addresses that connect, and the share of them that hides two hosts with TSval clocks of their own. */
   readonly peers: number;
   readonly shared: number;
+  /** Target addresses. */
+  readonly targets: number;
   /** Connections under way at the same time, and the mean pause between two of one slot, in seconds. */
   readonly slots: number;
   readonly pause: number;
@@ -41,6 +43,7 @@ const SERVICE: Traffic = {
   packets: 10_000_000,
   peers: 5000,
   shared: 0.1,
+  targets: 3,
   slots: 500,
   pause: 1.5,
   segments: 20,
@@ -60,6 +63,7 @@ const HANDSHAKES: Traffic = {
   slots: 1000,
   pause: 0.2,
   segments: 0,
+  targets: 1,
   handshakesOnly: true,
   targetFirst: 1,
 };
