@@ -72,7 +72,8 @@ export function causeOf(row: RowFacts, verdict: RowVerdict): Cause | null {
     // The capture ended before an answer could come, but a sure reject needs none.
     if (fate === FATE_REJECT) return 'tw-recycle-reject';
     if (fate === FATE_POSSIBLE && answer === SILENT) return 'tw-recycle-reject';
-    if ((marks & CLASS_EARLY) !== 0 && verdict.starvedClocks.has(clockKey(row.pair, row.clock))) {
+    const early = fate === FATE_UNKNOWN && (marks & CLASS_EARLY) !== 0;
+    if (early && verdict.starvedClocks.has(clockKey(row.pair, row.clock))) {
       return 'tw-recycle-reject';
     }
   }

@@ -8,20 +8,22 @@ import {
   SYN_UNTIMED,
 } from '../tracking/syn-ring.ts';
 import type { ClockTracker } from '../clocks/index.ts';
+import { MAX_VARIANTS } from '../kernel/fate.ts';
 import { u32 } from '../units/table.ts';
 
 /** Clocks of one peer that get counters of their own; the rest share the last. */
 const CLOCKS = 64;
-const FIELDS = 3;
 const LOST = 0;
 const REJECTED = 1;
+/** One for each variant of the kernel: what is unknown under one may be known under another. */
 const EARLY = 2;
+const FIELDS: number = EARLY + MAX_VARIANTS;
 /** Peers with such counters: those to which something happened, and there only the first so many. */
 const PEERS = 4096;
 
-/** Names a clock of a pair in one number. */
+/** Names a clock of a pair in one number; those without counters of their own, and no clock at all, share the last. */
 export function clockKey(pair: number, clock: number): number {
-  return pair * CLOCKS + clock;
+  return pair * CLOCKS + (clock >= 0 && clock < CLOCKS ? clock : CLOCKS - 1);
 }
 
 /** The pair in a `clockKey`. */
@@ -98,22 +100,28 @@ export class ClockShares {
     return { lost: u32(counters, at + LOST), rejected: u32(counters, at + REJECTED) };
   }
 
-  /** A SYN packet was silent in the first minute, when only a stamp from before the capture could tell why. */
-  early(serial: number): void {
+  /**
+   * A SYN packet was silent in the first minute, when only a stamp from before the capture could tell why.
+   * @param mask bit v set: that is so under variant v of the kernel
+   */
+  early(serial: number, mask: number): void {
     const { ring } = this.state;
-    this.bump(ring.word(serial, ROW.pair), ring.word(serial, ROW.clock), EARLY);
+    for (let variant = 0; variant < MAX_VARIANTS; variant += 1) {
+      if ((mask & (1 << variant)) === 0) continue;
+      this.bump(ring.word(serial, ROW.pair), ring.word(serial, ROW.clock), EARLY + variant);
+    }
   }
 
   /**
    * Clocks whose attempts the check rejects later on, with their silent SYN packets of the first minute: those were
-   * rejected by a stamp from before the capture. Keys as `clockKey` makes them.
+   * rejected by a stamp from before the capture, as far as `variant` leaves it open. Keys as `clockKey` makes them.
    */
-  starved(): ReadonlyMap<number, number> {
+  starved(variant: number): ReadonlyMap<number, number> {
     const found = new Map<number, number>();
     for (const [pair, counters] of this.counters) {
       for (let clock = 0; clock < CLOCKS - 1; clock += 1) {
         const at = clock * FIELDS;
-        if (u32(counters, at + REJECTED) > 0) found.set(clockKey(pair, clock), u32(counters, at + EARLY));
+        if (u32(counters, at + REJECTED) > 0) found.set(clockKey(pair, clock), u32(counters, at + EARLY + variant));
       }
     }
     return found;

@@ -78,7 +78,7 @@ export class Ledger {
   readonly seconds: SilentSeconds;
   private readonly state: TrackingState;
   private readonly variants: number;
-  private readonly onEarly: (serial: number) => void;
+  private readonly onEarly: (serial: number, mask: number) => void;
   private readonly attempts: RejectedAttempts;
   private readonly assumed: AssumedStamps;
   readonly congestion: Congestion;
@@ -87,14 +87,14 @@ export class Ledger {
 
   /**
    * @param onRejected hears of each attempt counted as rejected, with its clock and the variants
-   * @param onEarly hears of each row that was silent for a reason that may lie before the capture
+   * @param onEarly hears of each row that was silent for a reason that may lie before the capture, under which variants
    */
   constructor(
     state: TrackingState,
     model: KernelModel,
     seed: number,
     onRejected: (target: number, pair: number, clock: number, mask: number) => void,
-    onEarly: (serial: number) => void,
+    onEarly: (serial: number, mask: number) => void,
   ) {
     this.onEarly = onEarly;
     this.state = state;
@@ -163,9 +163,10 @@ export class Ledger {
     if (silent && stuck) marks |= CLASS_STUCK;
     if (silent && rejected && this.congestion.contests(serial, leading)) marks |= CLASS_CONTESTED;
     if (silent && this.mutedByTimeWait(serial, fates)) marks |= CLASS_TIME_WAIT_SILENT;
-    if (silent && fate === FATE_UNKNOWN && !this.congestion.everStuck(ring.word(serial, ROW.listener))) {
+    const open = this.maskOf(fates, FATE_UNKNOWN) & ~this.maskOf(fates, FATE_PASS);
+    if (silent && open !== 0 && !this.congestion.everStuck(ring.word(serial, ROW.listener))) {
       marks |= CLASS_EARLY;
-      this.onEarly(serial);
+      this.onEarly(serial, open);
     }
     ring.words[at + ROW.class] = i32(ring.words, at + ROW.class) | marks;
     this.seconds.settled(serial, target, silent);

@@ -190,7 +190,7 @@ function judgeTarget(context: Context, slot: number): TargetVerdict {
   const cap = strongestCap(earned, [...context.adequacy, ...vantageFindings(context.meter.of(slot))]);
   const grade = weigh(context, slot, cap === null ? earned : cap.grade);
   const accused = accuses(grade);
-  const starved = accused && !assumed ? starvedClocks(context, slot) : NO_STARVED;
+  const starved = accused && !assumed ? starvedClocks(context, slot, variant) : NO_STARVED;
   const rejected = accused
     ? agreement.rejectSilent + agreement.possibleSilent + cell(CELL.rejectOpen) + starved.syns
     : 0;
@@ -224,10 +224,11 @@ const NO_STARVED = { clocks: new Set<number>(), syns: 0 } as const;
 function starvedClocks(
   { state, shares }: Context,
   target: number,
+  variant: number,
 ): { readonly clocks: ReadonlySet<number>; readonly syns: number } {
   const clocks = new Set<number>();
   let syns = 0;
-  for (const [key, early] of shares.starved()) {
+  for (const [key, early] of shares.starved(variant)) {
     const pair = pairOfClock(key);
     if (!state.pairs.table.isUsed(pair) || state.pairs.count(pair, COUNT.target) !== target) continue;
     clocks.add(key);

@@ -18,7 +18,7 @@ import {
 import { formatAddress } from '../units/address.ts';
 import { serialDistance, unsigned } from '../units/serial.ts';
 import { formatEpoch } from '../units/time.ts';
-import { PAWS_MSL } from '../kernel/rule.ts';
+import { isBehind, PAWS_MSL } from '../kernel/rule.ts';
 import type { Rejection } from './report.ts';
 import type { SynRow } from './syn-row.ts';
 
@@ -85,10 +85,25 @@ export function synRowOf(
   const ports = word(row, ROW.ports);
   const tsval = (flags & SYN_HAS_TSVAL) !== 0 ? unsigned(word(row, ROW.tsval)) : null;
   const duplicate = (flags & SYN_DUPLICATE) !== 0;
-  const stamp = duplicate ? null : stampOf(row, verdict);
+  const known = duplicate ? null : stampOf(row, verdict);
   const fates = word(row, ROW.fates);
   const marks = word(row, ROW.class);
   const answer = word(row, ROW.answer);
+  const cause = causeOf(
+    {
+      answer,
+      flags,
+      fates,
+      marks,
+      pair: word(row, ROW.pair),
+      listener: word(row, ROW.listener),
+      clock: word(row, ROW.clock),
+    },
+    verdict,
+  );
+  // A stamp that the SYN was not behind rejected nothing: it was one that the capture did not show.
+  const innocent = known !== null && tsval !== null && !isBehind(known.tsval, tsval);
+  const stamp = cause === 'tw-recycle-reject' && innocent ? null : known;
   return {
     file,
     frame: row.frame,
@@ -104,18 +119,7 @@ export function synRowOf(
     retransmission: (flags & SYN_RETRANSMISSION) !== 0,
     answer: answerText(shownAnswer(answer, verdict)),
     fate: FATES[duplicate ? 0 : shownFate(fates, marks, verdict)] ?? 'unknown',
-    cause: causeOf(
-      {
-        answer,
-        flags,
-        fates,
-        marks,
-        pair: word(row, ROW.pair),
-        listener: word(row, ROW.listener),
-        clock: word(row, ROW.clock),
-      },
-      verdict,
-    ),
+    cause,
     duplicateOf: duplicate ? word(row, ROW.original) : null,
     stampTsval: stamp?.tsval ?? null,
     stampSecond: stamp?.second ?? null,
