@@ -1,5 +1,6 @@
 import type { Renderer } from '../report/renderer.ts';
 import { complainAboutInputs } from './complaints.ts';
+import type { GivenOptions } from './engine.ts';
 import { engineOptions } from './engine.ts';
 import type { FailOn } from './exit-code.ts';
 import { exitCodeOf } from './exit-code.ts';
@@ -18,11 +19,9 @@ export type AnalyzeFormat = keyof typeof RENDERERS;
 
 export const ANALYZE_FORMATS = ['text', 'json'] as const satisfies readonly AnalyzeFormat[];
 
-export interface AnalyzeArguments {
+export interface AnalyzeArguments extends GivenOptions {
   readonly captures: readonly string[];
   readonly format: AnalyzeFormat;
-  readonly targetKernel: string | undefined;
-  readonly limit: number | undefined;
   readonly failOn: FailOn;
   readonly output: string | undefined;
   readonly color: boolean | undefined;
@@ -38,7 +37,7 @@ export async function analyze(io: Io, args: AnalyzeArguments): Promise<number> {
   const [engine, render] = await Promise.all([io.loadEngine(), RENDERERS[args.format]()]);
   const progress = wantsProgress(io, args.progress) ? createProgressLine(io) : NO_PROGRESS;
   return withOutput(io, args.output, async (output) => {
-    const report = await engine.analyzeFiles(args.captures, engineOptions(args, progress.update));
+    const report = await engine.analyzeFiles(args.captures, engineOptions(io, args, progress.update));
     progress.erase();
     complainAboutInputs(io.stderr, report, false);
     output.write(

@@ -1,5 +1,5 @@
 /**
- * The command line: which commands and options there are, in one place. Nothing is run here.
+ * The command line: which commands there are, in one place. Nothing is run here.
  *
  * The captures are taken from what is left over (`_`) and not declared as positionals, since yargs 18 loses `-` and
  * whatever follows `--` among those.
@@ -8,31 +8,26 @@ import yargs from 'yargs';
 import { VERSION } from '../report/version.ts';
 import { ANALYZE_FORMATS, analyze } from './analyze.ts';
 import { FAIL_ON } from './exit-code.ts';
+import { explain } from './explain.ts';
 import type { Io } from './io.ts';
 import { UsageError } from './io.ts';
+import {
+  COLOR,
+  EVIDENCE,
+  givenOnce,
+  OUTPUT,
+  PROGRESS,
+  TARGET_KERNEL,
+  WIDTH,
+  wholeNumber,
+} from './option-table.ts';
+import { plan } from './plan.ts';
 import { SYNS_FORMATS, syns } from './syns.ts';
 
 /** What the command line asks for: a text to show (help), or a command to run. */
 export type Request = { readonly show: string } | { readonly run: (io: Io) => Promise<number> };
 
-const TARGET_KERNEL = {
-  type: 'string',
-  requiresArg: true,
-  describe: "The target's kernel release or distribution (3.10.0-1160.el7.x86_64, rhel7, auto)",
-} as const;
-
-const OUTPUT = {
-  type: 'string',
-  requiresArg: true,
-  alias: 'o',
-  describe: 'Write to this file instead of standard output',
-} as const;
-
-const PROGRESS = {
-  type: 'boolean',
-  default: true,
-  describe: 'Show progress on a terminal (--no-progress: never)',
-} as const;
+const COMMANDS = 'analyze, syns, plan or explain';
 
 const EXIT_CODES = `Exit codes: 0 nothing found, 1 found (see --fail-on), 2 wrong usage or unreadable input.`;
 
@@ -47,7 +42,7 @@ export async function parseArguments(argv: readonly string[], columns: number): 
     .scriptName('synscope')
     .usage(
       'Names, from a packet capture, the SYNs that a Linux server threw away because of TCP timestamps behind NAT.\n\n' +
-        'Usage: $0 <command> <capture...> [options]\n\n' +
+        'Usage: $0 <command> [options]\n\n' +
         'A capture is a pcap or pcapng file; - is standard input.',
     )
     .command(
@@ -78,16 +73,13 @@ export async function parseArguments(argv: readonly string[], columns: number): 
               describe: 'The weakest verdict that gives exit code 1',
             },
             output: OUTPUT,
-            color: { type: 'boolean', describe: 'Colour (default: on a terminal; NO_COLOR is obeyed)' },
-            width: {
-              type: 'number',
-              requiresArg: true,
-              coerce: wholeNumber('--width', 40),
-              describe: 'Columns to lay out for (default: as wide as the terminal)',
-            },
+            color: COLOR,
+            width: WIDTH,
             progress: PROGRESS,
+            ...EVIDENCE,
           })
           .example('$0 analyze target.pcap', 'The report on the terminal')
+          .example('$0 analyze target.pcap --evidence DIR', 'With what "synscope plan" brought')
           .example('$0 analyze --target-kernel rhel7 *.pcapng', 'With a known kernel, several files')
           .example('tcpdump -U -w - tcp | $0 analyze -', 'From a pipe')
           .example('$0 analyze -f json -o report.json target.pcap', 'For programs')
@@ -113,6 +105,7 @@ export async function parseArguments(argv: readonly string[], columns: number): 
             'target-kernel': TARGET_KERNEL,
             output: OUTPUT,
             progress: PROGRESS,
+            ...EVIDENCE,
           })
           .example('$0 syns target.pcap | jq \'select(.fate == "reject")\'', 'Only the rejected ones')
           .example('$0 syns -f csv -o syns.csv target.pcap', 'For a spreadsheet')
@@ -122,7 +115,59 @@ export async function parseArguments(argv: readonly string[], columns: number): 
         request = { run: (io) => syns(io, { ...args, captures }) };
       },
     )
-    .demandCommand(1, 'a command is needed: analyze or syns')
+    .command(
+      'plan',
+      'Print a script that captures at the target what is needed to decide',
+      (command) =>
+        command
+          .usage(
+            'Usage: $0 plan [options]\n\nPrints a shell script to paste at the target: a capture that can decide, with ' +
+              'settings and counters before and after. It changes nothing there.',
+          )
+          .options({
+            target: { type: 'string', requiresArg: true, describe: 'Address that receives the SYNs' },
+            port: {
+              type: 'number',
+              requiresArg: true,
+              coerce: wholeNumber('--port', 1),
+              describe: 'Port of the service (the capture holds all ports all the same)',
+            },
+            peer: {
+              type: 'string',
+              array: true,
+              nargs: 1,
+              describe: 'Source address as the target sees it, such as a node; may be repeated',
+            },
+            interface: { type: 'string', requiresArg: true, describe: 'Interface of the target' },
+            output: OUTPUT,
+          })
+          .example('$0 plan --target 10.0.0.9 > plan.sh', 'Then, at the target: sh plan.sh')
+          .example('$0 plan --target 10.0.0.9 --port 5672 | ssh root@10.0.0.9 sh', 'Without a file')
+          .epilogue('Exit codes: 0 printed, 2 wrong usage.'),
+      (args) => {
+        nothingElse(args._);
+        request = { run: (io) => plan(io, args) };
+      },
+    )
+    .command(
+      'explain',
+      'Say what a cause, a grade or any other code means',
+      (command) =>
+        command
+          .usage(
+            'Usage: $0 explain [code...]\n\nSays what a code of the report means, how it is recognised, what in the kernel ' +
+              'stands behind it, and what to do. Without a code: all of them, a line each.',
+          )
+          .options({ output: OUTPUT, color: COLOR, width: WIDTH })
+          .example('$0 explain tw-recycle-reject', 'One code')
+          .example('$0 explain', 'What there is')
+          .epilogue('Exit codes: 0 explained, 2 no such code.'),
+      (args) => {
+        const codes = args._.slice(1).map(String);
+        request = { run: (io) => explain(io, { ...args, codes }) };
+      },
+    )
+    .demandCommand(1, `a command is needed: ${COMMANDS}`)
     .strictOptions()
     .check(givenOnce)
     .recommendCommands()
@@ -141,7 +186,7 @@ export async function parseArguments(argv: readonly string[], columns: number): 
   await parser.parseAsync([...argv], {}, (_error: unknown, _args: unknown, output: string) => {
     shown = output;
   });
-  if (request === undefined && shown === '') throw new UsageError(`a command is needed: analyze or syns`);
+  if (request === undefined && shown === '') throw new UsageError(`a command is needed: ${COMMANDS}`);
   return request ?? { show: shown };
 }
 
@@ -152,23 +197,7 @@ function capturesOf(words: readonly (string | number)[]): string[] {
   return captures;
 }
 
-/** Only captures may be given several times; yargs would turn any other option into an array unseen. */
-function givenOnce(args: Readonly<Record<string, unknown>>): true {
-  for (const [name, value] of Object.entries(args)) {
-    if (name.length > 1 && Array.isArray(value)) {
-      throw new UsageError(`--${name} was given more than once`);
-    }
-  }
-  return true;
-}
-
-function wholeNumber(option: string, least: number): (value: unknown) => number | undefined {
-  return (value) => {
-    if (value === undefined) return undefined;
-    const number = Number(value);
-    if (!Number.isSafeInteger(number) || number < least) {
-      throw new UsageError(`${option} needs a whole number of at least ${least}`);
-    }
-    return number;
-  };
+function nothingElse(words: readonly (string | number)[]): void {
+  const [, word] = words;
+  if (word !== undefined) throw new UsageError(`what is "${word}"? plan takes options only`);
 }

@@ -4,7 +4,7 @@ import { errnoWords } from '../report/sentences/errno.ts';
 import { isUnreadable, problemSentence } from '../report/sentences/problems.ts';
 import { EXIT } from './exit-code.ts';
 import type { Output } from './io.ts';
-import { OutputClosed, OutputFailed, UsageError } from './io.ts';
+import { InputFailed, OutputClosed, OutputFailed, UsageError } from './io.ts';
 
 /** Says on standard error, a line each, which inputs could not be read (or, with `all`, every problem). */
 export function complainAboutInputs(stderr: Output, { problems }: Report, all: boolean): void {
@@ -20,6 +20,8 @@ export function complainAboutError(stderr: Output, error: unknown): number {
   if (error instanceof OutputClosed) return EXIT.clean;
   if (error instanceof OutputFailed) {
     complain(stderr, `${escapeTerminal(error.path)}: cannot be written: ${errnoWords(error.code)}`);
+  } else if (error instanceof InputFailed) {
+    complain(stderr, `${escapeTerminal(error.path)}: cannot be read: ${errnoWords(error.code)}`);
   } else if (error instanceof UsageError || error instanceof RangeError) {
     complain(stderr, `${escapeTerminal(error.message)} (see synscope --help)`);
   } else {

@@ -1,5 +1,9 @@
+import type { EvidenceFile } from '../evidence/evidence.ts';
 import type { Report } from '../report/report.ts';
 import type { SynRow } from '../report/syn-row.ts';
+import type { EvidenceArguments } from './evidence-files.ts';
+import { readEvidence } from './evidence-files.ts';
+import type { Io } from './io.ts';
 
 /** How far the reading of an input is. */
 export interface Progress {
@@ -13,6 +17,8 @@ export interface Progress {
 export interface EngineOptions {
   readonly targetKernel?: string;
   readonly limit?: number;
+  readonly evidence?: readonly EvidenceFile[];
+  readonly expect?: readonly string[];
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -26,14 +32,33 @@ export interface Engine {
   ) => Promise<Report>;
 }
 
-/** The options of a command line that the engine wants; what was not given is left out. */
+/** What a command line says that the engine wants to know. */
+export interface GivenOptions extends EvidenceArguments {
+  readonly targetKernel: string | undefined;
+  readonly limit?: number | undefined;
+  readonly expect?: readonly string[] | undefined;
+}
+
+/**
+ * The options of a command line that the engine wants; what was not given is left out. Reads the evidence.
+ *
+ * @throws InputFailed for evidence that cannot be read.
+ */
 export function engineOptions(
-  given: { readonly targetKernel: string | undefined; readonly limit?: number | undefined },
+  io: Io,
+  given: GivenOptions,
   onProgress: (progress: Progress) => void,
 ): EngineOptions {
+  const evidence = readEvidence(io, given);
   return {
     ...(given.targetKernel === undefined ? {} : { targetKernel: given.targetKernel }),
     ...(given.limit === undefined ? {} : { limit: given.limit }),
+    ...(evidence === null ? {} : { evidence }),
+    ...(given.expect === undefined ? {} : { expect: given.expect.flatMap(commaSeparated) }),
     onProgress,
   };
+}
+
+function commaSeparated(text: string): string[] {
+  return text.split(',').filter((part) => part.trim() !== '');
 }

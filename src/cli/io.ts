@@ -26,6 +26,10 @@ export interface Io {
   now(): number;
   /** @throws OutputFailed */
   openFile(path: string): OutputFile;
+  /** A small text file, whole. @throws InputFailed */
+  readText(path: string, maxBytes: number): string;
+  /** Names of the regular files in a directory; null when it is none. @throws InputFailed */
+  listFiles(path: string): readonly string[] | null;
   /** Loads what analyses captures; late, because `--help` does not need it. */
   loadEngine(): Promise<Engine>;
 }
@@ -40,6 +44,20 @@ export class OutputFailed extends Error {
   override readonly name = 'OutputFailed';
   readonly path: string;
   /** What the operating system said, such as `ENOSPC`. */
+  readonly code: string;
+
+  constructor(path: string, code: string) {
+    super(`${path}: ${code}`);
+    this.path = path;
+    this.code = code;
+  }
+}
+
+/** A file other than a capture cannot be read. */
+export class InputFailed extends Error {
+  override readonly name = 'InputFailed';
+  readonly path: string;
+  /** What the operating system said, such as `ENOENT`. */
   readonly code: string;
 
   constructor(path: string, code: string) {

@@ -1,5 +1,6 @@
 import { isatty } from 'node:tty';
 import { writeWhole } from './descriptor.ts';
+import { listTextFiles, readTextFile } from './input-file.ts';
 import type { Io, Output } from './io.ts';
 import { openOutputFile } from './output-file.ts';
 
@@ -11,6 +12,8 @@ export function processIo(): Io {
     env: process.env,
     now: () => performance.now(),
     openFile: openOutputFile,
+    readText: readTextFile,
+    listFiles: listTextFiles,
     loadEngine: () => import('../api/index.ts'),
   };
 }

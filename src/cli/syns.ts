@@ -1,5 +1,6 @@
 import type { RowDialect } from '../report/syns/row-encoder.ts';
 import { complainAboutInputs } from './complaints.ts';
+import type { GivenOptions } from './engine.ts';
 import { engineOptions } from './engine.ts';
 import { exitCodeOf } from './exit-code.ts';
 import type { Io } from './io.ts';
@@ -17,10 +18,9 @@ export type SynsFormat = keyof typeof ROW_FORMATS;
 
 export const SYNS_FORMATS = ['ndjson', 'csv'] as const satisfies readonly SynsFormat[];
 
-export interface SynsArguments {
+export interface SynsArguments extends GivenOptions {
   readonly captures: readonly string[];
   readonly format: SynsFormat;
-  readonly targetKernel: string | undefined;
   readonly output: string | undefined;
   readonly progress: boolean;
 }
@@ -38,7 +38,7 @@ export async function syns(io: Io, args: SynsArguments): Promise<number> {
     const rows = new RowEncoder(format, (bytes) => output.write(bytes));
     const report = await engine.listSyns(
       args.captures,
-      engineOptions({ targetKernel: args.targetKernel }, (state) => {
+      engineOptions(io, args, (state) => {
         rows.flush();
         progress.update(state);
       }),

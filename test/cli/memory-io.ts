@@ -1,6 +1,6 @@
 import type { Engine, EngineOptions, Progress } from '../../src/cli/engine.ts';
 import type { Io, Output, OutputFile } from '../../src/cli/io.ts';
-import { OutputFailed } from '../../src/cli/io.ts';
+import { InputFailed, OutputFailed } from '../../src/cli/io.ts';
 import type { Report } from '../../src/report/report.ts';
 import type { SynRow } from '../../src/report/syn-row.ts';
 
@@ -44,6 +44,8 @@ interface Plan {
   readonly stderrColumns?: number | null;
   readonly stdout?: MemoryOutput;
   readonly fail?: Error;
+  /** Texts that can be read, by path; a directory is what stands before the last `/`. */
+  readonly texts?: Readonly<Record<string, string>>;
 }
 
 /** A world in which the engine says what it is told to say. */
@@ -84,6 +86,20 @@ export function worldWith(plan: Plan): World {
     env: plan.env ?? {},
     now: () => (time += plan.tick ?? 0),
     openFile,
+    readText: (path) => {
+      const text = plan.texts?.[path];
+      if (text === undefined) throw new InputFailed(path, 'ENOENT');
+      return text;
+    },
+    listFiles: (path) => {
+      const paths = Object.keys(plan.texts ?? {});
+      if (paths.includes(path)) return null;
+      const names = paths
+        .filter((each) => each.startsWith(`${path}/`))
+        .map((each) => each.slice(path.length + 1));
+      if (names.length === 0) throw new InputFailed(path, 'ENOENT');
+      return names;
+    },
     loadEngine: () => Promise.resolve(engine),
   };
   return { io, stdout, stderr, files, abandoned, asked };

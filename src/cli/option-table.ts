@@ -1,0 +1,89 @@
+/** The options that several commands share, in the words of `--help`. */
+import { UsageError } from './io.ts';
+
+export const TARGET_KERNEL = {
+  type: 'string',
+  requiresArg: true,
+  describe: "The target's kernel release or distribution (3.10.0-1160.el7.x86_64, rhel7, auto)",
+} as const;
+
+export const OUTPUT = {
+  type: 'string',
+  requiresArg: true,
+  alias: 'o',
+  describe: 'Write to this file instead of standard output',
+} as const;
+
+export const PROGRESS = {
+  type: 'boolean',
+  default: true,
+  describe: 'Show progress on a terminal (--no-progress: never)',
+} as const;
+
+export const COLOR = {
+  type: 'boolean',
+  describe: 'Colour (default: on a terminal; NO_COLOR is obeyed)',
+} as const;
+
+export const WIDTH = {
+  type: 'number',
+  requiresArg: true,
+  coerce: wholeNumber('--width', 40),
+  describe: 'Columns to lay out for (default: as wide as the terminal)',
+} as const;
+
+const GROUP = 'What else you have:';
+
+const file = { type: 'string', requiresArg: true, group: GROUP } as const;
+/** One value each time, so that the captures behind it are not swallowed. */
+const files = { type: 'string', array: true, nargs: 1, group: GROUP } as const;
+
+/** What was brought from the target or the cluster. */
+export const EVIDENCE = {
+  evidence: {
+    ...files,
+    describe:
+      'Directory (or file) with any of the below, recognised by content and name, as "synscope plan" leaves it',
+  },
+  sysctl: { ...file, describe: 'Output of "sysctl -a" on the target' },
+  'netstat-before': {
+    ...files,
+    describe: '/proc/net/netstat, "nstat -az" or "netstat -s" of the target before the capture',
+  },
+  'netstat-after': { ...files, describe: 'The same after the capture' },
+  nodes: { ...file, describe: '"kubectl get nodes -o json", or lines of address and name' },
+  expect: { ...files, describe: 'Address or block (10.0.0.0/24) from which SYNs should have come' },
+} as const;
+
+/** Options that may be given several times. */
+const REPEATABLE: ReadonlySet<string> = new Set([
+  'evidence',
+  'netstat-before',
+  'netstatBefore',
+  'netstat-after',
+  'netstatAfter',
+  'expect',
+  'peer',
+]);
+
+/** Any other option given twice would become an array unseen. */
+export function givenOnce(args: Readonly<Record<string, unknown>>): true {
+  for (const [name, value] of Object.entries(args)) {
+    if (name.length > 1 && Array.isArray(value) && !REPEATABLE.has(name)) {
+      throw new UsageError(`--${name} was given more than once`);
+    }
+  }
+  return true;
+}
+
+/** Reads a whole number of at least `least`, or refuses. */
+export function wholeNumber(option: string, least: number): (value: unknown) => number | undefined {
+  return (value) => {
+    if (value === undefined) return undefined;
+    const number = Number(value);
+    if (!Number.isSafeInteger(number) || number < least) {
+      throw new UsageError(`${option} needs a whole number of at least ${least}`);
+    }
+    return number;
+  };
+}

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { run } from '../../src/cli/run.ts';
+import { CAUSES, GRADES } from '../../src/diagnosis/codes.ts';
+import { GRADE_RULES } from '../../src/diagnosis/grades.ts';
+import { INVISIBLE_CAUSES } from '../../src/diagnosis/findings.ts';
+import { FATES } from '../../src/kernel/fate.ts';
+import { ADEQUACY_SENTENCES } from '../../src/report/sentences/adequacy.ts';
+import { ASSUMPTION_SENTENCES } from '../../src/report/sentences/assumptions.ts';
+import { REASON_SENTENCES } from '../../src/report/sentences/reasons.ts';
+import { columnsOf } from '../../src/report/text/columns.ts';
+import { ANSWERS } from '../../src/tracking/answer.ts';
+import { CONFIRMED } from '../report/fixtures.ts';
+import { worldWith } from './memory-io.ts';
+
+const EVERY_CODE = [
+  ...CAUSES,
+  ...GRADES,
+  ...INVISIBLE_CAUSES,
+  ...FATES,
+  ...ANSWERS,
+  ...Object.keys(ADEQUACY_SENTENCES),
+  ...Object.keys(REASON_SENTENCES),
+  ...Object.keys(ASSUMPTION_SENTENCES),
+];
+
+async function explained(...argv: string[]): Promise<string> {
+  const world = worldWith({ report: CONFIRMED });
+  expect(await run(['explain', ...argv], world.io)).toBe(0);
+  return world.stdout.text;
+}
+
+/** The text without the breaks of lines. */
+function flat(text: string): string {
+  return text.replaceAll(/\s+/g, ' ');
+}
+
+describe('explain', () => {
+  it('lists every code, a line each', async () => {
+    const list = await explained();
+    for (const code of EVERY_CODE) expect(list).toMatch(new RegExp(`^  ${code} `, 'm'));
+  });
+
+  it('explains every code, within the width of the page', async () => {
+    const pages = await Promise.all(EVERY_CODE.map((code) => explained(code, '--width', '80')));
+    for (const [at, page] of pages.entries()) {
+      expect(page).toContain(`${EVERY_CODE[at]} (`);
+      for (const line of page.split('\n')) expect(columnsOf(line)).toBeLessThanOrEqual(80);
+    }
+  });
+
+  it('says of a cause how it is recognised, what in the kernel stands behind it, and what to do', async () => {
+    for (const cause of CAUSES.filter((each) => each !== 'unexplained')) {
+      const page = await explained(cause);
+      for (const heading of ['How it is recognised', 'In the kernel', 'What to do']) {
+        expect(page).toContain(`\n${heading}\n`);
+      }
+    }
+  });
+
+  it('takes the rule of a grade from the table of rules', async () => {
+    for (const { grade, when } of GRADE_RULES) {
+      expect(flat(await explained(grade))).toContain(when.slice(1));
+    }
+  });
+
+  it('explains a word that stands for two things twice', async () => {
+    const page = await explained('unknown');
+    expect(page).toContain('unknown (fate of a SYN)');
+    expect(page).toContain('unknown (answer to a SYN)');
+  });
+
+  it('explains several codes at once, however they are written', async () => {
+    const page = await explained('Confirmed', 'short');
+    expect(page).toContain('confirmed (grade)');
+    expect(page).toContain('short (limit of a capture)');
+  });
+
+  it.each([
+    ['tw-recycle', 'no code "tw-recycle"; did you mean tw-recycle-reject?'],
+    ['tw_recycle_reject', 'did you mean tw-recycle-reject?'],
+    ['shrot', 'did you mean short?'],
+    ['quantum', 'no code "quantum"; synscope explain lists all codes'],
+    ['', 'no code ""; synscope explain lists all codes'],
+    ['x'.repeat(100_000), 'synscope explain lists all codes'],
+  ])('refuses a code that is none, and helps', async (code, complaint) => {
+    const world = worldWith({ report: CONFIRMED });
+    expect(await run(['explain', code], world.io)).toBe(2);
+    expect(world.stderr.text).toContain(complaint);
+    expect(world.stdout.text).toBe('');
+  });
+});
