@@ -15,6 +15,8 @@ import {
   REQUEST_OPEN,
   SIDE,
   sideOf,
+  TIME_WAIT,
+  TIME_WAIT_REARMED,
   TS_KNOWN,
 } from './connections.ts';
 import { COUNT } from './counters.ts';
@@ -106,8 +108,14 @@ export class AnswerTracker {
       this.answeredUnseen(slot, 1 - side, now);
       return false;
     }
-    if (latest >= 0 && s.payload === 0 && (s.flags & FIN) === 0)
+    if (latest >= 0 && s.payload === 0 && (s.flags & FIN) === 0) {
       this.settlement.decide(latest, CHALLENGED, now);
+      if ((flags & TIME_WAIT) !== 0) {
+        // A SYN that fails PAWS arms TIME-WAIT again for its full 60 s.
+        connections.set(slot, CONNECTION.flags, flags | TIME_WAIT_REARMED);
+        connections.setTime(slot, CONNECTION_TIME.timeWaitSince, now);
+      }
+    }
     return false;
   }
 
@@ -135,7 +143,7 @@ export class AnswerTracker {
     connections.words[target + SIDE.sndNext] = (s.seq + 1) | 0;
     connections.words[target + SIDE.ackHigh] = s.ack;
     connections.words[peer + SIDE.sndNext] = s.ack;
-    if (ring.holds(answered) && negotiated) {
+    if (ring.holds(answered) && negotiated && (ring.word(answered, ROW.flags) & SYN_HAS_TSVAL) !== 0) {
       // The request keeps the SYN's TSval as ts_recent (kernel tcp_openreq_init).
       connections.words[target + SIDE.tsRecent] = ring.word(answered, ROW.tsval);
       connections.words[target + SIDE.tsRecentOrdinal] = ring.word(answered, ROW.ordinal);
@@ -211,6 +219,7 @@ export class AnswerTracker {
     const flags = connections.word(slot, CONNECTION.flags);
     const kept = flags & (ATTEMPT_OPEN | ATTEMPT_FROM_1 | ATTEMPT_TSVAL);
     connections.set(slot, CONNECTION.flags, kept | ATTEMPT_CONNECTED | (ACK_KNOWN << targetSide));
+    connections.setTime(slot, CONNECTION_TIME.answered, now);
     const target = connections.at(slot) + sideOf(targetSide);
     connections.words[target + SIDE.ackHigh] = (connections.word(slot, CONNECTION.isn) + 1) | 0;
     this.settlement.endAttempt(slot);

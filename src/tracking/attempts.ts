@@ -44,6 +44,8 @@ import {
 const CHAIN = 16;
 /** A SYN that crosses its SYN-ACK on the way is no sign of loss; one this much later is. */
 const REPLY_LOST_AFTER = 0.2;
+/** A request is given up 63 s after its first SYN-ACK (five retransmissions from 1 s on, tcp_synack_retries). */
+const REQUEST_SECONDS = 60;
 /** TIME-WAIT with recycle lasts 3.5 RTO, and RTO is at least 200 ms (kernel tcp_time_wait, TCP_RTO_MIN). */
 const SHORTEST_TIME_WAIT = 0.7;
 
@@ -65,6 +67,7 @@ export class AttemptTracker {
   /** A SYN arrived on connection slot `slot`, sent by `side`. */
   syn(s: Segment, slot: number, side: number, now: number): void {
     const { connections, pairs, ring, totals } = this.state;
+    this.settlement.makeRoom(now);
     const flags = connections.word(slot, CONNECTION.flags);
     const open = (flags & ATTEMPT_OPEN) !== 0 || (flags & ATTEMPT_CONNECTED) !== 0;
     const sameSide = (flags & ATTEMPT_FROM_1) === (side === 1 ? ATTEMPT_FROM_1 : 0);
@@ -74,10 +77,10 @@ export class AttemptTracker {
     const target = pairs.count(pair, COUNT.target);
     const { listeners } = this.state;
     const listener = this.state.listenerOf(s, now, this.events);
-    let rowFlags = 0;
+    let rowFlags = this.oldConnection(slot, side, now, again);
     if (again) {
       rowFlags |= SYN_RETRANSMISSION;
-      if ((flags & ATTEMPT_CONNECTED) !== 0) rowFlags |= SYN_AFTER_ANSWER | SYN_ON_REQUEST;
+      if ((flags & ATTEMPT_CONNECTED) !== 0) rowFlags |= SYN_AFTER_ANSWER | this.request(slot, now);
     } else {
       this.giveUp(slot);
       this.begin(s, slot, side, now);
@@ -85,11 +88,9 @@ export class AttemptTracker {
       pairs.bump(pair, COUNT.attempts);
       this.state.targets.bump(target, COUNT.attempts);
     }
-    rowFlags |= this.oldConnection(slot, side, now, again);
     if ((s.flags & (FIN | RST)) !== 0 || s.malformed) rowFlags |= SYN_ODD;
     rowFlags |= this.steps(s, pair);
 
-    this.settlement.makeRoom(now);
     const serial = ring.push(s, now, this.state.ordinalBase + s.frame, this.state.capture);
     const at = ring.row(serial);
     ring.words[at + ROW.flags] = i32(ring.words, at + ROW.flags) | rowFlags;
@@ -164,6 +165,7 @@ export class AttemptTracker {
   giveUp(slot: number): void {
     const { connections, ring } = this.state;
     if ((connections.word(slot, CONNECTION.flags) & ATTEMPT_OPEN) === 0) return;
+    this.state.refresh(slot);
     let serial = connections.word(slot, CONNECTION.lastSyn);
     for (let i = 0; i < CHAIN && ring.holds(serial); i += 1) {
       if ((ring.word(serial, ROW.flags) & SYN_DECIDED) === 0) this.settlement.decideSilent(serial);
@@ -187,7 +189,8 @@ export class AttemptTracker {
     let flags = connections.word(slot, CONNECTION.flags);
     this.closeRequest(slot, flags);
     flags &= ~(REQUEST_OPEN | ATTEMPT_CONNECTED | ATTEMPT_FROM_1 | ATTEMPT_TSVAL);
-    flags |= ATTEMPT_OPEN | (side === 1 ? ATTEMPT_FROM_1 : 0) | (s.hasTsval ? ATTEMPT_TSVAL : 0);
+    flags |=
+      ATTEMPT_OPEN | (side === 1 ? ATTEMPT_FROM_1 : 0) | (s.hasTsval || s.optionsCut ? ATTEMPT_TSVAL : 0);
     connections.set(slot, CONNECTION.flags, flags);
     connections.set(slot, CONNECTION.attempt, this.state.attempts);
     connections.set(slot, CONNECTION.isn, s.seq);
@@ -201,6 +204,7 @@ export class AttemptTracker {
   /** The target cannot hold the request any longer, completed or not. */
   closeRequest(slot: number, flags: number): void {
     if ((flags & REQUEST_OPEN) === 0) return;
+    this.state.refresh(slot);
     this.state.listeners.drop(this.state.connections.word(slot, CONNECTION.listener), COUNT.requests);
   }
 
@@ -213,11 +217,24 @@ export class AttemptTracker {
       if (!atTarget) return 0;
       const age = now - connections.time(slot, CONNECTION_TIME.timeWaitSince);
       if (age > HORIZONS.timeWaitSeconds) return 0;
-      const sure = age < SHORTEST_TIME_WAIT || (flags & TIME_WAIT_REARMED) !== 0;
-      return SYN_ON_TIME_WAIT | (sure && age < 59 ? SYN_ON_SURE_TIME_WAIT : 0);
+      // A segment that came late may have met no TIME-WAIT to arm again.
+      const sure = age < SHORTEST_TIME_WAIT && (flags & TIME_WAIT_REARMED) === 0;
+      return SYN_ON_TIME_WAIT | (sure ? SYN_ON_SURE_TIME_WAIT : 0);
     }
     const closing = (flags & (FIN_SENT | (FIN_SENT << 1) | RESET)) !== 0;
-    return (flags & ESTABLISHED) !== 0 && !closing && !again ? SYN_ON_LIVE : 0;
+    if (closing || again) return 0;
+    if ((flags & ESTABLISHED) !== 0) return SYN_ON_LIVE;
+    // A request takes a SYN with another ISN too, and answers it with an ACK or RST (tcp_check_req).
+    const sameSide = (flags & ATTEMPT_FROM_1) === (side === 1 ? ATTEMPT_FROM_1 : 0);
+    return (flags & REQUEST_OPEN) !== 0 && sameSide && this.request(slot, now) !== 0 ? SYN_ON_LIVE : 0;
+  }
+
+  /** SYN_ON_REQUEST while the target holds what it made of this attempt: a connection, or a request not given up. */
+  private request(slot: number, now: number): number {
+    const { connections } = this.state;
+    const established = (connections.word(slot, CONNECTION.flags) & ESTABLISHED) !== 0;
+    const age = now - connections.time(slot, CONNECTION_TIME.answered);
+    return established || age < REQUEST_SECONDS ? SYN_ON_REQUEST : 0;
   }
 
   /** TSval against the highest before it, per pair (RFC 7323: it never goes back within one clock). */

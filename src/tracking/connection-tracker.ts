@@ -242,7 +242,8 @@ export class ConnectionTracker {
     if (side === peerSide) {
       state.totals.fromPeers += 1;
       if ((flags & REQUEST_OPEN) === 0) return flags;
-      if (connections.time(slot, CONNECTION_TIME.peerSpoke) === 0) {
+      const first = connections.time(slot, CONNECTION_TIME.peerSpoke) === 0;
+      if (first && connections.word(slot, CONNECTION.target) >= 0) {
         this.events.acknowledged(slot, now - connections.time(slot, CONNECTION_TIME.answered));
       }
       connections.setTime(slot, CONNECTION_TIME.peerSpoke, now);

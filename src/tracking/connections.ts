@@ -114,6 +114,8 @@ export class Connections {
     this.words.fill(0, slot * WORDS, slot * WORDS + WORDS);
     this.words[slot * WORDS + CONNECTION.lastSyn] = -1;
     this.words[slot * WORDS + CONNECTION.pair] = -1;
+    this.words[slot * WORDS + CONNECTION.target] = -1;
+    this.words[slot * WORDS + CONNECTION.listener] = -1;
     this.words[slot * WORDS + CONNECTION.clock] = -1;
     const at = slot * TIMES;
     this.times[at + CONNECTION_TIME.lastSeen] = now;

@@ -19,7 +19,7 @@ export const COUNT = {
   stepsBackServed: 10,
   highestTsval: 11,
   flags: 12,
-  pending: 13, // SYN packets not yet decided: such a pair is not evicted
+  pending: 13, // SYN packets not yet settled: such a slot is not evicted
   requests: 14, // listeners: SYN-ACKs sent whose handshake the target has not completed yet
   withoutTsval: 15,
   serverFirst: 16, // connections that the target closed first
@@ -93,12 +93,15 @@ export class CounterTable {
     this.words[slot * WORDS + field] = value;
   }
 
+  /** Counts one more; slot -1 stands for one that was forgotten. */
   bump(slot: number, field: number): void {
+    if (slot < 0) return;
     const at = slot * WORDS + field;
     this.words[at] = i32(this.words, at) + 1;
   }
 
   drop(slot: number, field: number): void {
+    if (slot < 0) return;
     const at = slot * WORDS + field;
     this.words[at] = i32(this.words, at) - 1;
   }
@@ -113,6 +116,7 @@ export class CounterTable {
 
   /** Listeners: a SYN-ACK was sent again, or a client's data was ignored; the time of the latest such sign. */
   noteRepeat(slot: number, now: number): void {
+    if (slot < 0) return;
     this.times[slot * TIMES + LAST_REPEAT] = now;
   }
 

@@ -2,6 +2,7 @@ import { i32 } from '../units/table.ts';
 import { ANSWERED, SILENT, UNKNOWN } from './answer.ts';
 import { ATTEMPT_OPEN, CONNECTION } from './connections.ts';
 import { COUNT } from './counters.ts';
+import type { CounterTable } from './counters.ts';
 import type { TrackingEvents, TrackingTotals } from './events.ts';
 import { HORIZONS } from './limits.ts';
 import type { TrackingState } from './state.ts';
@@ -55,12 +56,9 @@ export class Settlement {
     const target = i32(ring.words, at + ROW.target);
     const counter = COUNTER_OF[answer] ?? COUNT.unknown;
     pairs.bump(pair, counter);
-    pairs.drop(pair, COUNT.pending);
     targets.bump(target, counter);
-    targets.drop(target, COUNT.pending);
     const listener = i32(ring.words, at + ROW.listener);
     listeners.bump(listener, counter);
-    listeners.drop(listener, COUNT.pending);
     totals[TOTAL_OF[answer] ?? 'unknown'] += 1;
     if (answer === ANSWERED) this.served(serial, pair, now);
     this.events.decided(serial);
@@ -69,26 +67,29 @@ export class Settlement {
   /** Nothing came for a SYN packet; whether that means silence depends on how long the capture went on. */
   decideSilent(serial: number): void {
     const waited = this.state.now - this.state.ring.time(serial, ROW_TIME.arrived);
+    const early = this.finishing || (this.state.ring.word(serial, ROW.flags) & SYN_SETTLED_EARLY) !== 0;
     // Without any time in the capture the wait is no number, and so not long enough.
-    const tooEarly = this.finishing && !(waited >= this.grace());
+    const tooEarly = early && !(waited >= this.grace());
     this.decide(serial, tooEarly ? UNKNOWN : SILENT, this.state.now);
   }
 
   /** The attempt on a connection slot is connected or given up. */
   endAttempt(slot: number): void {
     const { connections } = this.state;
-    this.events.attemptEnded(slot);
+    if (connections.word(slot, CONNECTION.pair) >= 0 && connections.word(slot, CONNECTION.target) >= 0) {
+      this.events.attemptEnded(slot);
+    }
     connections.set(slot, CONNECTION.flags, connections.word(slot, CONNECTION.flags) & ~ATTEMPT_OPEN);
   }
 
-  /** Settles what is due by `now`, and one more when the ring is full. */
+  /** Settles what is due by `now`, and more when the ring is full or its rows hold on to too many slots of a table. */
   makeRoom(now: number): void {
     const { ring } = this.state;
     while (ring.length > 0) {
       const decided = (ring.word(ring.tail, ROW.flags) & SYN_DECIDED) !== 0;
       const waited = now - ring.time(ring.tail, ROW_TIME.arrived);
       if (!decided && waited < HORIZONS.answerSeconds) {
-        if (!ring.full) return;
+        if (!ring.full && !this.crowded()) return;
         const at = ring.row(ring.tail) + ROW.flags;
         ring.words[at] = i32(ring.words, at) | SYN_SETTLED_EARLY;
         this.state.totals.settledEarly += 1;
@@ -104,10 +105,21 @@ export class Settlement {
   }
 
   private settleOldest(): void {
-    const { ring } = this.state;
+    const { listeners, pairs, ring, targets } = this.state;
     if ((ring.word(ring.tail, ROW.flags) & (SYN_DECIDED | SYN_DUPLICATE)) === 0) this.decideSilent(ring.tail);
     this.events.settled(ring.tail);
+    if ((ring.word(ring.tail, ROW.flags) & SYN_DUPLICATE) === 0) {
+      pairs.drop(ring.word(ring.tail, ROW.pair), COUNT.pending);
+      targets.drop(ring.word(ring.tail, ROW.target), COUNT.pending);
+      listeners.drop(ring.word(ring.tail, ROW.listener), COUNT.pending);
+    }
     ring.tail += 1;
+  }
+
+  /** A slot that a row points at is not evicted: half of a full table has to stay free of rows. */
+  private crowded(): boolean {
+    const { listeners, pairs, ring, targets } = this.state;
+    return tight(pairs, ring.length) || tight(targets, ring.length) || tight(listeners, ring.length);
   }
 
   private served(serial: number, pair: number, now: number): void {
@@ -122,6 +134,7 @@ export class Settlement {
 
   /** How long a SYN at the end of a capture may wait before no answer means silence: twice the slowest 1 % seen. */
   private grace(): number {
+    if (this.delaysSeen === 0) return LONGEST_GRACE;
     let left = this.delaysSeen * 0.99;
     for (let step = 0; step < STEPS; step += 1) {
       left -= i32(this.delays, step);
@@ -129,4 +142,8 @@ export class Settlement {
     }
     return LONGEST_GRACE;
   }
+}
+
+function tight({ table }: CounterTable, rows: number): boolean {
+  return table.full && rows * 2 > table.ceiling;
 }

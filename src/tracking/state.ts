@@ -1,5 +1,7 @@
 import type { Segment } from '../packet/segment.ts';
-import { Connections } from './connections.ts';
+import { i32 } from '../units/table.ts';
+import { ATTEMPT_FROM_1, CONNECTION, Connections } from './connections.ts';
+import { KEY_WORDS } from './keyed-table.ts';
 import { COUNT, CounterTable } from './counters.ts';
 import type { TrackingEvents, TrackingTotals } from './events.ts';
 import { noTotals } from './events.ts';
@@ -44,10 +46,9 @@ export class TrackingState {
     const { pairs } = this;
     pairs.setKey(s.family, s.dst0, s.dst1, s.dst2, s.dst3, s.src0, s.src1, s.src2, s.src3);
     let pair = pairs.find();
-    if (pair < 0) {
-      pair = obtain(pairs, now, (slot) => events.pairForgotten(slot));
-      pairs.set(pair, COUNT.target, this.targetOf(s, now, events));
-    }
+    if (pair < 0) pair = obtain(pairs, now, (slot) => events.pairForgotten(slot));
+    // Looked up each time: a pair may outlive its target's slot.
+    pairs.set(pair, COUNT.target, this.targetOf(s, now, events));
     pairs.touch(pair, now);
     return pair;
   }
@@ -86,6 +87,26 @@ export class TrackingState {
     }
   }
 
+  /** Beyond a ceiling slots go to other keys: a connection lets go of those that are not its own any more. */
+  refresh(slot: number): void {
+    const { connections, listeners, pairs, targets } = this;
+    if (pairs.evicted + targets.evicted + listeners.evicted === 0) return;
+    const { keys } = connections.table;
+    const targetSide = (connections.word(slot, CONNECTION.flags) & ATTEMPT_FROM_1) !== 0 ? 0 : 1;
+    const at = slot * KEY_WORDS;
+    const target = at + 4 * targetSide;
+    const peer = at + 4 * (1 - targetSide);
+    const ports = i32(keys, at + 8);
+    const port = targetSide === 0 ? ports >>> 16 : ports & 0xffff;
+    const { pair, target: targetField, listener } = CONNECTION;
+    const isPair = holds(pairs, connections.word(slot, pair), keys, target, peer, 0);
+    if (!isPair) connections.set(slot, pair, -1);
+    const isTarget = holds(targets, connections.word(slot, targetField), keys, target, -1, 0);
+    if (!isTarget) connections.set(slot, targetField, -1);
+    const isListener = holds(listeners, connections.word(slot, listener), keys, target, -1, port + 1);
+    if (!isListener) connections.set(slot, listener, -1);
+  }
+
   private targetOf(s: Segment, now: number, events: TrackingEvents): number {
     const { targets } = this;
     targets.setKey(s.family, s.dst0, s.dst1, s.dst2, s.dst3, 0, 0, 0, 0);
@@ -94,6 +115,25 @@ export class TrackingState {
     targets.touch(target, now);
     return target;
   }
+}
+
+/** True when `slot` holds the target at `target` in `keys`, the peer at `peer` (-1: none), and `last`. */
+function holds(
+  table: CounterTable,
+  slot: number,
+  keys: Int32Array,
+  target: number,
+  peer: number,
+  last: number,
+): boolean {
+  if (slot < 0 || !table.table.isUsed(slot)) return false;
+  const own = table.table.keys;
+  const at = table.keyAt(slot);
+  for (let word = 0; word < 4; word += 1) {
+    if (i32(own, at + word) !== i32(keys, target + word)) return false;
+    if (peer >= 0 && i32(own, at + 4 + word) !== i32(keys, peer + word)) return false;
+  }
+  return i32(own, at + 8) === last;
 }
 
 /** A new slot for the key set last; at the ceiling the least telling one is forgotten for it. */
@@ -109,7 +149,7 @@ function obtain(table: CounterTable, now: number, forgotten: (slot: number) => v
 
 /**
  * The slot to forget: of some candidates the one with the least to tell, the oldest among equals. One with SYNs still
- * undecided is kept: its rows point at it. The ring holds fewer rows than the table slots, so there is always one.
+ * unsettled is kept: its rows point at it. Rows are settled early rather than hold half of a full table (`makeRoom`).
  */
 function leastWorth(table: CounterTable): number {
   let least = -1;

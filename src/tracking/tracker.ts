@@ -67,7 +67,7 @@ export class Tracker {
       // A lone segment without timestamps, or a RST, of an unknown connection teaches nothing.
       if (!isSyn && (!s.hasTsval || (s.flags & RST) !== 0)) return;
       slot = this.addConnection(now);
-    }
+    } else this.state.refresh(slot);
     if (isSyn) {
       this.attempts.syn(s, slot, side, now);
     } else {
