@@ -33,9 +33,11 @@ export interface GradeRule {
 
 /** Share of contradictions that eviction, or a stalled target at the 60 s border, may account for. */
 const FEW_CONTRADICTIONS = 0.02;
+/** The same where less is claimed, or where stamps are only assumed. */
+const SOME_CONTRADICTIONS = 0.1;
 
 function contradictionShare(facts: GradeFacts): number {
-  const decided = facts.predicted + facts.contradicted;
+  const decided = facts.predicted + facts.possible + facts.contradicted;
   return decided === 0 ? 0 : facts.contradicted / decided;
 }
 
@@ -66,15 +68,15 @@ export const GRADE_RULES: readonly GradeRule[] = [
     when: 'three or more silent SYNs were predicted, at most one in fifty predictions was answered, and chance is below one in a thousand',
     holds: (facts) =>
       facts.predicted + facts.possible >= 3 &&
-      contradictionShare(facts) <= (facts.assumed ? 0.1 : FEW_CONTRADICTIONS) &&
+      contradictionShare(facts) <= (facts.assumed ? SOME_CONTRADICTIONS : FEW_CONTRADICTIONS) &&
       facts.pValue <= 1e-3,
   },
   {
     grade: 'possible',
-    when: 'silent SYNs were predicted, more of them than were answered, and chance is below one in twenty',
+    when: 'silent SYNs were predicted, at most one in ten predictions was answered, and chance is below one in twenty',
     holds: (facts) =>
-      facts.predicted + facts.possible > facts.contradicted &&
       facts.predicted + facts.possible >= 1 &&
+      contradictionShare(facts) <= SOME_CONTRADICTIONS &&
       facts.pValue <= 0.05,
   },
   {
