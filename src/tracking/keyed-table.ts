@@ -5,10 +5,11 @@ import { i32 } from '../units/table.ts';
  * The table under all tracking state: from a key of nine words (two addresses and one more word) to a small dense
  * slot number. Owners keep their fields in typed arrays indexed by slot.
  *
- * Technique: an open-addressing index of slot numbers with linear probing, at most half full, over dense slots with
- * a free list. The hash of each key is kept beside it, so that probing compares one word and growing or deleting
- * never hashes again. Deletion shifts the following entries back, so there are no tombstones and the cost of a lookup
- * does not depend on history. The hash is seeded per run: a file cannot hold keys chosen to collide.
+ * Technique: an open-addressing index of (hash, slot) with linear probing, at most half full, over dense slots with
+ * a free list. With the hash in the index itself, probing and deleting touch one stretch of memory, and the keys only
+ * once, to confirm. Deletion shifts the following entries back, so there are no tombstones and the cost of a lookup
+ * does not depend on history. The hash is seeded per run: a file cannot hold keys chosen to collide. Its lowest bit
+ * tells a key of IPv4 addresses, of which three words are all there is to compare.
  * Capacity doubles up to a ceiling; what happens there is for the owner to decide (see `victim`).
  */
 export const KEY_WORDS = 9;
@@ -18,6 +19,11 @@ export const KEY_WORDS = 9;
  * families: this is the third word of such an address.
  */
 const MAPPED = 0xffff;
+
+/** Bit of a hash: both addresses of the key are IPv4. */
+const ONLY_IPV4 = 1;
+/** Clears the lowest bit of an offset into the index, which then names the first word of a pair. */
+const PAIR = ~1;
 
 /** Fills `key` with two addresses and a last word. Words 0-2 of an IPv4 address are given as 0. */
 export function setKey(
@@ -60,7 +66,7 @@ export class KeyedTable {
   private hashes: Int32Array;
   /** 1 where the slot holds a key. */
   private used: Uint8Array;
-  /** Slot + 1, or 0 for empty; twice the capacity. */
+  /** Pairs of hash and slot + 1, or 0 for empty; twice as many as the capacity. */
   private index: Int32Array;
   private free: Int32Array;
   private freeCount = 0;
@@ -75,18 +81,19 @@ export class KeyedTable {
     this.keys = new Int32Array(this.capacity * KEY_WORDS);
     this.hashes = new Int32Array(this.capacity);
     this.used = new Uint8Array(this.capacity);
-    this.index = new Int32Array(this.capacity * 2);
+    this.index = new Int32Array(this.capacity * 4);
     this.free = new Int32Array(this.capacity);
   }
 
   /** Slot of `key`, or -1. */
   find(key: Int32Array): number {
+    const { index } = this;
     const hash = this.hash(key);
-    const mask = this.index.length - 1;
-    for (let at = hash & mask; ; at = (at + 1) & mask) {
-      const slot = i32(this.index, at) - 1;
+    const mask = index.length - 1;
+    for (let at = hash & mask & PAIR; ; at = (at + 2) & mask) {
+      const slot = i32(index, at + 1) - 1;
       if (slot < 0) return -1;
-      if (i32(this.hashes, slot) === hash && this.matches(slot, key)) return slot;
+      if (i32(index, at) === hash && this.matches(slot, key, hash)) return slot;
     }
   }
 
@@ -102,7 +109,8 @@ export class KeyedTable {
       this.highWater += 1;
     }
     const hash = this.hash(key);
-    this.keys.set(key, slot * KEY_WORDS);
+    const { keys } = this;
+    for (let word = 0; word < KEY_WORDS; word += 1) keys[slot * KEY_WORDS + word] = i32(key, word);
     this.hashes[slot] = hash;
     this.used[slot] = 1;
     this.size += 1;
@@ -111,20 +119,22 @@ export class KeyedTable {
   }
 
   remove(slot: number): void {
-    const mask = this.index.length - 1;
-    let at = i32(this.hashes, slot) & mask;
-    while (i32(this.index, at) !== slot + 1) at = (at + 1) & mask;
+    const { index } = this;
+    const mask = index.length - 1;
+    let at = i32(this.hashes, slot) & mask & PAIR;
+    while (i32(index, at + 1) !== slot + 1) at = (at + 2) & mask;
     // Close the gap: move back each following entry whose home lies at or before the gap.
-    for (let next = (at + 1) & mask; ; next = (next + 1) & mask) {
-      const entry = i32(this.index, next);
+    for (let next = (at + 2) & mask; ; next = (next + 2) & mask) {
+      const entry = i32(index, next + 1);
       if (entry === 0) break;
-      const home = i32(this.hashes, entry - 1) & mask;
+      const home = i32(index, next) & mask & PAIR;
       if (((next - home) & mask) >= ((next - at) & mask)) {
-        this.index[at] = entry;
+        index[at] = i32(index, next);
+        index[at + 1] = entry;
         at = next;
       }
     }
-    this.index[at] = 0;
+    index[at + 1] = 0;
     this.used[slot] = 0;
     this.free[this.freeCount] = slot;
     this.freeCount += 1;
@@ -160,20 +170,21 @@ export class KeyedTable {
   private hash(key: Int32Array): number {
     // Every word goes through its own round: words folded together before the seed could be chosen to cancel out.
     let h = mix(mix(mix(this.seed, i32(key, 3)), i32(key, 7)), i32(key, 8));
-    if (i32(key, 2) !== MAPPED || i32(key, 6) !== MAPPED) {
-      h = mix(mix(mix(h, i32(key, 0)), i32(key, 1)), i32(key, 2));
-      h = mix(mix(mix(h, i32(key, 4)), i32(key, 5)), i32(key, 6));
-    }
-    return h;
+    const isIpv4 = i32(key, 2) === MAPPED && i32(key, 6) === MAPPED;
+    if (isIpv4 && (i32(key, 0) | i32(key, 1) | i32(key, 4) | i32(key, 5)) === 0) return h | ONLY_IPV4;
+    h = mix(mix(mix(h, i32(key, 0)), i32(key, 1)), i32(key, 2));
+    h = mix(mix(mix(h, i32(key, 4)), i32(key, 5)), i32(key, 6));
+    return h & ~ONLY_IPV4;
   }
 
-  private matches(slot: number, key: Int32Array): boolean {
+  /** Whether the key in `slot`, whose hash is the same, is `key`. */
+  private matches(slot: number, key: Int32Array, hash: number): boolean {
     const at = slot * KEY_WORDS;
-    const keys = this.keys;
+    const { keys } = this;
+    if (i32(keys, at + 3) !== i32(key, 3) || i32(keys, at + 7) !== i32(key, 7)) return false;
+    if (i32(keys, at + 8) !== i32(key, 8)) return false;
+    if ((hash & ONLY_IPV4) !== 0) return true;
     return (
-      i32(keys, at + 3) === i32(key, 3) &&
-      i32(keys, at + 7) === i32(key, 7) &&
-      i32(keys, at + 8) === i32(key, 8) &&
       i32(keys, at) === i32(key, 0) &&
       i32(keys, at + 1) === i32(key, 1) &&
       i32(keys, at + 2) === i32(key, 2) &&
@@ -184,10 +195,12 @@ export class KeyedTable {
   }
 
   private link(slot: number, hash: number): void {
-    const mask = this.index.length - 1;
-    let at = hash & mask;
-    while (i32(this.index, at) !== 0) at = (at + 1) & mask;
-    this.index[at] = slot + 1;
+    const { index } = this;
+    const mask = index.length - 1;
+    let at = hash & mask & PAIR;
+    while (i32(index, at + 1) !== 0) at = (at + 2) & mask;
+    index[at] = hash;
+    index[at + 1] = slot + 1;
   }
 
   private grow(): boolean {
@@ -199,7 +212,7 @@ export class KeyedTable {
     const used = new Uint8Array(this.capacity);
     used.set(this.used);
     this.used = used;
-    this.index = new Int32Array(this.capacity * 2);
+    this.index = new Int32Array(this.capacity * 4);
     for (let slot = 0; slot < this.highWater; slot += 1) {
       if (this.used[slot] === 1) this.link(slot, i32(this.hashes, slot));
     }
