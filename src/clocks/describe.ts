@@ -2,8 +2,10 @@ import { f64, i32 } from '../units/table.ts';
 import type { Clock, ClockRate, PeerClocks } from './clock.ts';
 import { CLOCK_LIMITS } from './limits.ts';
 import type { LineTable } from './line-table.ts';
-import { nominalOf } from './rate.ts';
+import { NOMINAL_RATES, nominalOf } from './rate.ts';
 import { judgeRegime, type LineFacts, type PeerFacts } from './regime.ts';
+
+const FASTEST = Math.max(...NOMINAL_RATES);
 
 interface Described {
   readonly clock: { -readonly [K in keyof Clock]: Clock[K] };
@@ -55,7 +57,12 @@ function peerRate(lines: LineTable, head: number): ClockRate | null {
   let best = -1;
   for (let line = head; line >= 0; line = i32(lines.next, line)) {
     const points = i32(lines.points, line);
-    if (points > 1 && (best < 0 || points > i32(lines.points, best))) best = line;
+    if (
+      points > 1 &&
+      isRate(lines.slope(line).ticksPerSecond) &&
+      (best < 0 || points > i32(lines.points, best))
+    )
+      best = line;
   }
   return best < 0 ? null : rateOf(lines, best, null);
 }
@@ -108,11 +115,16 @@ function predictionOf(lines: LineTable, line: number, rate: ClockRate): { lift: 
 
 /** Delays tilt a short line by as much as the largest of them over its span; the nominal rate allows for it. */
 function rateOf(lines: LineTable, line: number, fallback: ClockRate | null): ClockRate {
-  if (i32(lines.points, line) < 2) {
+  const { ticksPerSecond, error } = lines.slope(line);
+  if (i32(lines.points, line) < 2 || !isRate(ticksPerSecond)) {
     return { ticksPerSecond: fallback?.nominal ?? fallback?.ticksPerSecond ?? 1000, nominal: null };
   }
-  const { ticksPerSecond, error } = lines.slope(line);
   const span = f64(lines.lastTime, line) - f64(lines.firstTime, line);
   const tilt = span > 0 ? (ticksPerSecond * f64(lines.delay, line)) / span : 0;
   return { ticksPerSecond, nominal: nominalOf(ticksPerSecond, Math.max(error, tilt)) };
+}
+
+/** False for what two points make of it that no clock drew: times or TSvals that were damaged. */
+function isRate(ticksPerSecond: number): boolean {
+  return ticksPerSecond > 0 && ticksPerSecond <= 2 * FASTEST;
 }

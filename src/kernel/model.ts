@@ -150,9 +150,7 @@ export class KernelModel {
     const { keys } = connections.table;
     const local = connection * KEY_WORDS + (side === 0 ? 0 : 4);
     const remote = connection * KEY_WORDS + (side === 0 ? 4 : 0);
-    // A stamp from before the capture may be ahead and forbid the write, unless this connection's own SYN passed it.
-    const served = (connections.word(connection, CONNECTION.flags) & ATTEMPT_CONNECTED) !== 0;
-    const sure = must && (served || now - this.state.firstTime > PAWS_MSL + 1);
+    const sure = must && this.mayWrite(connection, now);
     // Words are IPv4-mapped already in the connection's key: family 6 keeps them as they are.
     this.byPair.setKey(
       6,
@@ -178,6 +176,15 @@ export class KernelModel {
       i32(keys, remote + 3),
     );
     this.byPeer.write(sure, tsval, time, ordinal, now);
+  }
+
+  /**
+   * True when nothing forbids a connection's write at `now`: a stamp from before the capture may be ahead, unless the
+   * connection's own SYN passed it.
+   */
+  mayWrite(connection: number, now: number): boolean {
+    const served = (this.state.connections.word(connection, CONNECTION.flags) & ATTEMPT_CONNECTED) !== 0;
+    return served || now - this.state.firstTime > PAWS_MSL + 1;
   }
 
   private fate(
@@ -220,7 +227,8 @@ export class KernelModel {
     if (slot >= 0) {
       const table = byPeer ? this.byPeer : this.byPair;
       const verdict = table.judge(slot, hasTsval, tsval, now, variant.futureStampIsFresh);
-      if (verdict !== PASS) return verdict;
+      // A stamp written after the SYN arrived, by the clock of the capture, was met by another: records are out of order.
+      if (verdict !== PASS) return table.time(slot) > now ? FATE_UNKNOWN : verdict;
     }
     return this.stampFromBeforeMayReject(serial, hasTsval, tsval, now) ? FATE_UNKNOWN : FATE_PASS;
   }
