@@ -11,6 +11,7 @@ import { Ledger } from '../diagnosis/ledger.ts';
 import { VantageMeter } from '../diagnosis/vantage.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Verdicts } from '../diagnosis/verdicts.ts';
+import { EventLog } from '../diagnosis/what-if/log.ts';
 import { judge } from '../diagnosis/verdicts.ts';
 import { FATE_POSSIBLE, fateOf, MAX_VARIANTS } from '../kernel/fate.ts';
 import { KernelModel } from '../kernel/model.ts';
@@ -41,6 +42,8 @@ export interface AnalyzerSettings {
   readonly evidence?: Evidence | null;
   /** Sources that should have sent SYNs. */
   readonly expected?: readonly ExpectedSource[];
+  /** Replay the captures under changed rules; costs memory, and nothing when absent. */
+  readonly whatIf?: boolean;
   /** Most entries of each list in the report. */
   readonly limit: number;
   readonly tunnels?: DecoderOptions['tunnels'];
@@ -67,6 +70,7 @@ export class Analyzer implements TrackingEvents {
   private readonly ledger: Ledger;
   private readonly clocks = new ClockTracker();
   private readonly shares: ClockShares;
+  private readonly log: EventLog | null;
   private readonly vantage = new VantageMeter();
   /** The segment that the tracker is at work on. */
   private current = this.segmentBuffer;
@@ -87,6 +91,7 @@ export class Analyzer implements TrackingEvents {
     });
     this.model = new KernelModel(this.tracker.state, settings.seed, settings.profile);
     this.shares = new ClockShares(this.tracker.state, this.clocks);
+    this.log = settings.whatIf === true ? new EventLog(this.tracker.state, settings.seed) : null;
     this.ledger = new Ledger(
       this.tracker.state,
       this.model,
@@ -152,6 +157,9 @@ export class Analyzer implements TrackingEvents {
       clocks: this.clocks,
       evidence: this.settings.evidence ?? null,
       expected: this.settings.expected ?? [],
+      log: this.log,
+      model: this.model,
+      seed: this.settings.seed,
       shares: this.shares,
       verdicts,
       undecoded: this.decoder.totals().undecoded,
@@ -165,6 +173,7 @@ export class Analyzer implements TrackingEvents {
   syn(serial: number): void {
     this.model.syn(serial);
     this.shares.syn(serial);
+    this.log?.syn(serial);
     this.vantage.syn(this.tracker.state.ring.word(serial, ROW.target), this.current);
   }
 
@@ -178,6 +187,7 @@ export class Analyzer implements TrackingEvents {
 
   settled(serial: number): void {
     this.ledger.settled(serial);
+    this.log?.settled(serial);
     const { onSyn } = this.settings;
     if (onSyn !== undefined) this.tell(serial, onSyn.verdicts, onSyn.row);
     else if (this.candidates.length < MAX_CANDIDATES && this.mayBeRejected(serial)) {
@@ -204,6 +214,7 @@ export class Analyzer implements TrackingEvents {
     now: number,
   ): void {
     this.model.stampWritten(connection, side, must, tsval, time, ordinal, now);
+    this.log?.stampWritten(connection, side, must && this.model.mayWrite(connection, now), tsval, time, now);
   }
 
   pairForgotten(pair: number): void {

@@ -40,6 +40,8 @@ export interface CommonOptions {
    * sent none, and what came instead.
    */
   readonly expect?: readonly string[];
+  /** Replay the captures under changed rules too (`Report.whatIf`). Default false: it takes some memory and time. */
+  readonly whatIf?: boolean;
   /** Seed of the hash tables. Drawn at random when absent, so that nobody can prepare collisions. */
   readonly seed?: number;
 }
@@ -60,6 +62,7 @@ export interface Settings {
   readonly profile: KernelProfile | null;
   readonly evidence: Evidence | null;
   readonly expected: readonly ExpectedSource[];
+  readonly whatIf: boolean;
   readonly limit: number;
   readonly tunnels: 'innermost' | 'outermost';
 }
@@ -79,6 +82,7 @@ export function settingsOf(options: CommonOptions): Settings {
     profile: profileOf(options.targetKernel) ?? profileOfEvidence(evidence),
     evidence,
     expected: parseExpected(options.expect ?? []),
+    whatIf: options.whatIf ?? false,
     limit,
     tunnels: options.tunnels ?? 'innermost',
   };

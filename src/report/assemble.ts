@@ -7,8 +7,9 @@ import { CELL } from '../diagnosis/cells.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { ClockTracker } from '../clocks/index.ts';
 import type { ClockShares } from '../diagnosis/clock-shares.ts';
-import type { ExpectedSource, Expectations } from '../diagnosis/expectations.ts';
-import { checkExpectations } from '../diagnosis/expectations.ts';
+import type { ExpectedSource } from '../diagnosis/expectations.ts';
+import type { EventLog } from '../diagnosis/what-if/log.ts';
+import type { KernelModel } from '../kernel/model.ts';
 import type { Ledger } from '../diagnosis/ledger.ts';
 import { assumptions, remedy, verdictReasons } from '../diagnosis/reasons.ts';
 import type { TargetVerdict, Verdicts } from '../diagnosis/verdicts.ts';
@@ -17,9 +18,11 @@ import { COUNT } from '../tracking/counters.ts';
 import type { CounterTable } from '../tracking/counters.ts';
 import type { TrackingState } from '../tracking/state.ts';
 import { ROW } from '../tracking/syn-ring.ts';
-import { cidrContains, formatAddress, parseAddress, parseCidr } from '../units/address.ts';
+import { cidrContains, parseAddress, parseCidr } from '../units/address.ts';
 import { formatEpoch } from '../units/time.ts';
 import { i32 } from '../units/table.ts';
+import { addressAt } from './address-at.ts';
+import { expectationsReport, whatIfReport } from './asked-for.ts';
 import { peerClocksReport } from './peer-clocks.ts';
 import { rejectionOf } from './rows.ts';
 import type { RowSnapshot } from './rows.ts';
@@ -54,6 +57,10 @@ export interface Findings {
   readonly clocks: ClockTracker;
   readonly evidence: Evidence | null;
   readonly expected: readonly ExpectedSource[];
+  /** What is replayed under other rules; null when that was not asked for. */
+  readonly log: EventLog | null;
+  readonly model: KernelModel;
+  readonly seed: number;
   readonly shares: ClockShares;
   readonly verdicts: Verdicts;
   readonly undecoded: readonly UndecodedEntry[];
@@ -102,7 +109,8 @@ export function assembleReport(findings: Findings): Report {
     remedy: remedy(verdicts, causes, verdicts.adequacy),
     problems: findings.captures.flatMap(problemReports),
     evidence: evidenceReport(findings),
-    expectations: expectations(findings),
+    expectations: expectationsReport(findings),
+    whatIf: whatIfReport(findings),
   } satisfies Omit<Report, 'verdict'> & { verdict: Omit<Report['verdict'], 'sentence'> };
   return { ...report, verdict: { ...report.verdict, sentence: verdictSentence(report) } };
 }
@@ -320,12 +328,6 @@ function causeReports(
 /** Peers named one by one as pods. */
 const POD_PEERS_LISTED = 16;
 
-function expectations({ expected, evidence, state }: Findings): Expectations | null {
-  if (expected.length === 0) return null;
-  const blocks = (evidence?.nodes?.podCidrs ?? []).flatMap(({ cidr }) => parseCidr(cidr) ?? []);
-  return checkExpectations(state, expected, blocks);
-}
-
 function evidenceReport({ evidence, verdicts, state }: Findings): EvidenceReport | null {
   if (evidence === null) return null;
   return {
@@ -368,12 +370,4 @@ function problemReports({ name, problems, facts }: ReadCapture): ProblemReport[]
   const last = told.at(-1);
   if (untold === 0 || last === undefined) return told;
   return [...told.slice(0, -1), { ...last, more: untold }];
-}
-
-function addressAt(table: CounterTable, slot: number, word: 0 | 4): string {
-  const { keys } = table.table;
-  const at = table.keyAt(slot) + word;
-  const family = table.family(slot);
-  const third = family === 4 ? 0 : i32(keys, at + 2);
-  return formatAddress(family, i32(keys, at), i32(keys, at + 1), third, i32(keys, at + 3));
 }

@@ -14,6 +14,7 @@ import type {
   VerdictReason,
 } from '../diagnosis/findings.ts';
 import type { Expectations } from '../diagnosis/expectations.ts';
+import type { WhatIf } from '../diagnosis/what-if/result.ts';
 import type { Vantage } from '../diagnosis/vantage-place.ts';
 import type { Cause, Grade } from '../diagnosis/codes.ts';
 import type { Fate } from '../kernel/fate.ts';
@@ -51,6 +52,8 @@ export interface Report {
   readonly evidence: EvidenceReport | null;
   /** Expected sources beside those that sent SYNs; null when none were named. */
   readonly expectations: Expectations | null;
+  /** The same captures under changed rules; null when not asked for, or when no target is accused. */
+  readonly whatIf: WhatIf | null;
 }
 
 export interface CaptureReport {

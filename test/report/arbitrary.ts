@@ -3,6 +3,12 @@ import * as fc from 'fast-check';
 import type { Cause, Grade } from '../../src/diagnosis/codes.ts';
 import { CAUSES, GRADES } from '../../src/diagnosis/codes.ts';
 import type { Expectations } from '../../src/diagnosis/expectations.ts';
+import type {
+  Scenario,
+  UnsupportedScenario,
+  WhatIf,
+  WhatIfAssumption,
+} from '../../src/diagnosis/what-if/result.ts';
 import { INVISIBLE_CAUSES } from '../../src/diagnosis/findings.ts';
 import { EVIDENCE_ROLES } from '../../src/evidence/role.ts';
 import { FATES } from '../../src/kernel/fate.ts';
@@ -177,6 +183,46 @@ const evidence: fc.Arbitrary<EvidenceReport> = fc.record({
   ),
 });
 
+const whatIf: fc.Arbitrary<WhatIf> = fc.record({
+  lost: count,
+  rejectedSyns: count,
+  peer: fc.option(hostile),
+  target: fc.option(hostile),
+  scenarios: fc.array(
+    fc.record({
+      code: fc.constantFrom<Scenario['code']>(
+        'recycle-off',
+        'timestamps-off',
+        'timestamps-off-at-clock',
+        'no-snat',
+        'clients-close-first',
+      ),
+      clock: fc.option(hostile),
+      kernel: fc.constantFrom<Scenario['kernel'][]>('up-to-3.16', 'from-3.17', null),
+      rejectedSyns: count,
+      rescued: count,
+      stillLost: count,
+      newlyLost: count,
+      undecided: count,
+      assumptions: fc.subarray<WhatIfAssumption>([
+        { code: 'connects-as-observed' },
+        { code: 'closed-like-others', connections: 290, seconds: 0.002 },
+        { code: 'retries-like-others', seconds: [1, 3.01, 7] },
+        { code: 'retries-like-others', seconds: [] },
+        { code: 'other-silence-stays', syns: 1 },
+        { code: 'stamps-from-before-stay', syns: 2 },
+      ]),
+    }),
+    { maxLength: 3 },
+  ),
+  unsupported: fc.subarray<UnsupportedScenario>([
+    { code: 'no-snat', because: 'clock-per-connection' },
+    { code: 'timestamps-off-at-clock', because: 'clocks-unknown' },
+    { code: 'timestamps-off-at-clock', because: 'one-clock' },
+  ]),
+  complete: fc.boolean(),
+});
+
 const expectations: fc.Arbitrary<Expectations> = fc.record({
   sources: fc.array(fc.record({ expected: hostile, peers: count, syns: count }), { maxLength: 3 }),
   finding: fc.constantFrom('met', 'missing', 'no-snat', 'nothing-arrived'),
@@ -276,6 +322,7 @@ export const anyReport: fc.Arbitrary<Report> = fc
     adequacy: fc.record({ seconds, findings: fc.subarray([...ALL_ADEQUACY]) }),
     vantage: fc.constant<Report['vantage']>({ place: 'unknown', evidence: [] }),
     expectations: fc.option(expectations),
+    whatIf: fc.option(whatIf),
     verdict: fc.record({
       grade,
       cause: fc.option(cause),

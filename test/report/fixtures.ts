@@ -95,6 +95,7 @@ export const CONFIRMED: Report = worded({
   adequacy: { seconds: 192.25, findings: [] },
   vantage: { place: 'target', evidence: [] },
   expectations: null,
+  whatIf: null,
   verdict: {
     grade: 'confirmed',
     cause: 'tw-recycle-reject',

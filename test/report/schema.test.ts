@@ -73,7 +73,7 @@ describe('report.schema.json', () => {
   });
 
   it('lets a later release add fields', () => {
-    expect(validates({ ...CONFIRMED, whatIf: [] })).toBe(true);
+    expect(validates({ ...CONFIRMED, unheardOf: [] })).toBe(true);
     expect(validates({ ...CONFIRMED, totals: { ...CONFIRMED.totals, more: 1 } })).toBe(true);
   });
 

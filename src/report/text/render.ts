@@ -13,6 +13,7 @@ import { rejectionLines } from './rejections.ts';
 import { remedyLines } from './remedy.ts';
 import { createStyle } from './style.ts';
 import { verdictLines } from './verdict.ts';
+import { whatIfLines } from './what-if.ts';
 
 /**
  * The report for a terminal: the verdict first, then what it rests on, then who is hit, then what to do.
@@ -30,6 +31,7 @@ export function renderText(report: Report, { width, color, limit }: RenderOption
     ...section(layout, 'Targets', targetLines(layout, report)),
     ...peerSections(layout, report),
     ...section(layout, 'Rejected SYNs', rejectionLines(layout, report)),
+    ...section(layout, 'What if', whatIfLines(layout, report)),
     ...section(layout, 'What to do', remedyLines(layout, report)),
     ...section(layout, 'Problems', problemLines(layout, report)),
     ...section(layout, 'Not looked at', undecodedLines(layout, report)),
