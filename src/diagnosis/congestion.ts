@@ -16,12 +16,12 @@ const NEAR_SECONDS = 10;
 const LOOK_AHEAD_ROWS = 256;
 /** A request is given up after five SYN-ACK retransmissions, 63 s (TCP_SYNACK_RETRIES). */
 const REQUEST_LIFETIME = 63;
-/** Difference of open requests, in the mean, that shows a limit. */
-const REQUEST_LIMIT_STEP = 0.5;
+/** Share of the SYNs answered right after a silent one for which a request had to go first, that shows a limit. */
+const REQUEST_LIMIT_SHARE = 0.3;
 /** An answer normally comes at once: a row without one for this long stands for silence when looking ahead. */
 const SURELY_SILENT_SECONDS = 1;
 
-const FIELDS = 8;
+const FIELDS = 11;
 const LAST_FULL = 0;
 const LAST_COMPLETIONS = 1;
 const KNOWN = 2;
@@ -30,6 +30,10 @@ const ANSWERED_REQUESTS = 4;
 const SILENT_SYNS = 5;
 const SILENT_REQUESTS = 6;
 const LAST_NUDGES = 7;
+/** Requests open at the last silent SYN, if none was answered since; else 0. */
+const LAST_SILENT_REQUESTS = 8;
+const RECOVERIES = 9;
+const RECOVERIES_WITH_FEWER = 10;
 
 /**
  * Tells a full listener from the timestamp check, SYN by SYN.
@@ -84,18 +88,27 @@ export class Congestion {
     const count = at + (silent ? SILENT_SYNS : ANSWERED_SYNS);
     const sum = at + (silent ? SILENT_REQUESTS : ANSWERED_REQUESTS);
     this.values[count] = f64(this.values, count) + 1;
-    this.values[sum] = f64(this.values, sum) + ring.word(serial, ROW.requests);
+    const requests = ring.word(serial, ROW.requests);
+    this.values[sum] = f64(this.values, sum) + requests;
+    const before = f64(this.values, at + LAST_SILENT_REQUESTS);
+    this.values[at + LAST_SILENT_REQUESTS] = silent ? requests : 0;
+    if (silent || before === 0) return;
+    this.values[at + RECOVERIES] = f64(this.values, at + RECOVERIES) + 1;
+    if (requests < before) {
+      this.values[at + RECOVERIES_WITH_FEWER] = f64(this.values, at + RECOVERIES_WITH_FEWER) + 1;
+    }
   }
 
   /**
-   * Which queue of some listeners was full. A full request queue shows as a limit: SYNs are answered only while fewer
-   * requests are open than when they are dropped. Where SYNs are answered with just as many open, the request queue
-   * has room, and it is the accept queue that was full.
+   * Which queue of some listeners was full. A full request queue answers again only when a request has left it. Where a
+   * SYN is answered with just as many open as when the one before it was dropped, the request queue had room all the
+   * time, and it is the accept queue that was full: it lets SYNs in as requests grow old (up to 4.9), or as the
+   * application accepts.
    */
   queueOf(listeners: readonly number[]): 'syn-queue-full' | 'accept-queue-overflow' {
-    const open = this.requestsOpen(listeners);
-    if (open === null || open.whenAnswered === null) return 'syn-queue-full';
-    return open.whenSilent > open.whenAnswered + REQUEST_LIMIT_STEP
+    const recoveries = this.sum(listeners, RECOVERIES);
+    if (recoveries === 0) return 'syn-queue-full';
+    return this.sum(listeners, RECOVERIES_WITH_FEWER) > REQUEST_LIMIT_SHARE * recoveries
       ? 'syn-queue-full'
       : 'accept-queue-overflow';
   }
@@ -104,14 +117,12 @@ export class Congestion {
   requestsOpen(
     listeners: readonly number[],
   ): { readonly whenSilent: number; readonly whenAnswered: number | null } | null {
-    const sum = (field: number): number =>
-      listeners.reduce((total, listener) => total + f64(this.values, this.reach(listener) + field), 0);
-    const silent = sum(SILENT_SYNS);
-    const answered = sum(ANSWERED_SYNS);
+    const silent = this.sum(listeners, SILENT_SYNS);
+    const answered = this.sum(listeners, ANSWERED_SYNS);
     if (silent === 0) return null;
     return {
-      whenSilent: sum(SILENT_REQUESTS) / silent,
-      whenAnswered: answered === 0 ? null : sum(ANSWERED_REQUESTS) / answered,
+      whenSilent: this.sum(listeners, SILENT_REQUESTS) / silent,
+      whenAnswered: answered === 0 ? null : this.sum(listeners, ANSWERED_REQUESTS) / answered,
     };
   }
 
@@ -169,6 +180,10 @@ export class Congestion {
     if (decided && ring.word(serial, ROW.answer) === ANSWERED) return false;
     const waited = this.state.now - ring.time(serial, ROW_TIME.arrived);
     return (decided || waited > SURELY_SILENT_SECONDS) && this.stuck(serial);
+  }
+
+  private sum(listeners: readonly number[], field: number): number {
+    return listeners.reduce((total, listener) => total + f64(this.values, this.reach(listener) + field), 0);
   }
 
   private reach(listener: number): number {
