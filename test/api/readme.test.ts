@@ -26,9 +26,10 @@ function blocks(language: string): string[] {
 async function outputOf(command: string): Promise<string> {
   const match = /^npx synscope (.*?)(?: \| grep -m1 (\S+))?$/.exec(command);
   const stdout = new MemoryOutput(null);
+  const stderr = new MemoryOutput(null);
   const io: Io = {
     stdout,
-    stderr: new MemoryOutput(null),
+    stderr,
     env: {},
     now: () => 0,
     openFile: () => {
@@ -37,7 +38,7 @@ async function outputOf(command: string): Promise<string> {
     loadEngine: () => import('../../src/api/index.ts'),
   };
   const code = await run((match?.[1] ?? '').split(' '), io);
-  expect(code).toBeLessThan(2);
+  expect(code, stderr.text).toBeLessThan(2);
   const word = match?.[2];
   if (word === undefined) return stdout.text;
   return `${stdout.text.split('\n').find((line) => line.includes(word)) ?? ''}\n`;
