@@ -15,7 +15,23 @@ const HERE = import.meta.dirname;
 const FILES = readdirSync(HERE).filter((name) => name.endsWith('.md') && name !== 'README.md');
 
 /** Scenarios that synscope does not master yet, with what it gets wrong. One that passes must leave this list. */
-const KNOWN_GAPS: Readonly<Record<string, string>> = {};
+const KNOWN_GAPS: Readonly<Record<string, string>> = {
+  'capture-begins-in-a-quiet-moment.md': 'peers leave out the SYNs of the first minute that the totals count',
+  'capture-begins-mid-incident.md': 'peers leave out the SYNs of the first minute that the totals count',
+  'captured-at-the-snat-node.md':
+    'a packet seen before and after SNAT counts as two, the first of them unexplained',
+  'filter-syn-only.md': 'a SYN sent again 16 s later or more counts as undecided: it is settled just before',
+  'one-source-filtered-at-a-recycling-server.md':
+    'SYNs explained by a filter still count against "confirmed"',
+  'recycle-switched-off.md': 'SYNs served after the switch count as contradictions of what was before',
+  'reply-lost.md': 'on a quiet server a SYN is settled before the client can send it again',
+  'syn-queue-full.md': 'on a quiet server a SYN is settled before the client can send it again',
+  'three-coincidences-on-a-busy-server.md':
+    'three connects make "confirmed" when each sends its SYN often enough',
+  'time-wait-rfc1337.md': 'TIME-WAIT that keeps quiet is taken for the timestamp check on a quiet server',
+  'time-wait-silent.md': 'TIME-WAIT that keeps quiet is taken for the timestamp check on a quiet server',
+  'tuple-collision.md': 'a SYN sent again to a live 4-tuple counts as one to TIME-WAIT',
+};
 
 let directory = '';
 beforeAll(() => {
@@ -71,6 +87,8 @@ describe('the scenarios', () => {
 
   it('plays an incident the same way each time', () => {
     const { incident } = parseScenario(readFileSync(join(HERE, 'two-pods-one-node.md'), 'utf8'));
-    expect(play(incident)).toEqual(play(incident));
+    const [once, again] = [play(incident), play(incident)];
+    expect(Buffer.compare(once.capture, again.capture)).toBe(0);
+    expect(again.truth).toEqual(once.truth);
   });
 });

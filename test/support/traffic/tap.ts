@@ -64,7 +64,7 @@ export class Tap {
     for (const pod of addresses) {
       for (let sighting = 0; sighting < plan.sightings; sighting += 1) {
         if (!this.chance.happens(plan.loses)) {
-          this.write(packet, pod, toTarget, wall + copy * SIGHTINGS_APART, sighting > 0);
+          this.write(packet, pod, toTarget, wall + copy * SIGHTINGS_APART, sighting > 0 || pod !== null);
         }
         copy += 1;
       }
