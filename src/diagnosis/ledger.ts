@@ -251,7 +251,10 @@ export class Ledger {
       }
       if (fate === FATE_REJECT && !silent) this.targets.note(target, v, CELL.firstContradiction, ordinal);
       if (fate === FATE_PASS && silent) this.targets.note(target, v, CELL.firstUnpredicted, ordinal);
-      const doubtful = fate === FATE_POSSIBLE || (marks & (CLASS_CONTESTED | CLASS_TIME_WAIT_SILENT)) !== 0;
+      const doubtful =
+        fate === FATE_POSSIBLE ||
+        fate === FATE_UNKNOWN ||
+        (marks & (CLASS_CONTESTED | CLASS_TIME_WAIT_SILENT)) !== 0;
       if (first && !doubtful) this.targets.add(target, v, firstField(fate === FATE_REJECT, silent), 1);
     }
   }
