@@ -220,6 +220,7 @@ const whatIf: fc.Arbitrary<WhatIf> = fc.record({
     { code: 'timestamps-off-at-clock', because: 'clocks-unknown' },
     { code: 'timestamps-off-at-clock', because: 'one-clock' },
   ]),
+  error: count,
   complete: fc.boolean(),
 });
 

@@ -12,6 +12,8 @@ export interface WhatIf {
   readonly scenarios: readonly Scenario[];
   /** What could not be replayed. */
   readonly unsupported: readonly UnsupportedScenario[];
+  /** Attempts that the replay gets wrong with no rule changed: what every scenario may be off by. */
+  readonly error: number;
   /** False when the capture holds more than is kept: then the first attempts alone were replayed. */
   readonly complete: boolean;
 }

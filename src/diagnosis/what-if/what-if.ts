@@ -9,7 +9,7 @@ import type { Outcome, ReplayGround } from './replay.ts';
 import { Replay } from './replay.ts';
 import type { Scenario, UnsupportedScenario, WhatIf, WhatIfAssumption } from './result.ts';
 import type { Rules } from './rules.ts';
-import { RULES, timestampsOffAt } from './rules.ts';
+import { AS_OBSERVED, RULES, timestampsOffAt } from './rules.ts';
 
 /** What the scenarios are made of. */
 export interface WhatIfInput {
@@ -84,6 +84,7 @@ export function whatIf(input: WhatIfInput): WhatIf | null {
     target: named === null ? null : input.targetOf(named),
     scenarios,
     unsupported,
+    error: errorOf(ground),
     complete: log.complete,
   };
 }
@@ -106,6 +107,12 @@ function play(
   const { rejectedSyns, rescued, stillLost, newlyLost, undecided } = outcome;
   const assumptions = assumptionsOf(ground, rules, outcome);
   return { ...name, rejectedSyns, rescued, stillLost, newlyLost, undecided, assumptions };
+}
+
+/** With no rule changed nothing may change. */
+function errorOf(ground: ReplayGround): number {
+  const { rescued, newlyLost, undecided } = new Replay(ground, AS_OBSERVED).run();
+  return rescued + newlyLost + undecided;
 }
 
 function assumptionsOf(

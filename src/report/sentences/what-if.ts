@@ -83,6 +83,14 @@ const UNSUPPORTED_NAMES: Readonly<Record<Scenario['code'], string>> = {
   'clients-close-first': 'clients that close first',
 };
 
+/** How far the replay itself is off. */
+export function replayErrorSentence(error: number): string {
+  return (
+    `With nothing changed the replay gets ${counted(error, 'connect')} wrong: ` +
+    'take the numbers above as good to that many.'
+  );
+}
+
 /** Why a scenario was left out. */
 export function unsupportedSentence({ code, because }: UnsupportedScenario): string {
   return `Not replayed: ${UNSUPPORTED_NAMES[code]}; ${UNSUPPORTED[because]}.`;

@@ -2,7 +2,12 @@ import type { WhatIfAssumption } from '../../diagnosis/what-if/result.ts';
 import { escapeTerminal } from '../escape/terminal.ts';
 import type { Report } from '../report.ts';
 import { tell } from '../sentences/tell.ts';
-import { scenarioSentence, unsupportedSentence, WHAT_IF_ASSUMPTIONS } from '../sentences/what-if.ts';
+import {
+  replayErrorSentence,
+  scenarioSentence,
+  unsupportedSentence,
+  WHAT_IF_ASSUMPTIONS,
+} from '../sentences/what-if.ts';
 import type { Layout } from './layout.ts';
 import { paragraph } from './layout.ts';
 
@@ -25,6 +30,7 @@ export function whatIfLines(layout: Layout, { whatIf }: Report): string[] {
   const notes = [
     ...whatIf.unsupported.map(unsupportedSentence),
     ...assumptionsOf(whatIf.scenarios.flatMap(({ assumptions }) => assumptions)),
+    ...(whatIf.error > 0 ? [replayErrorSentence(whatIf.error)] : []),
     ...(whatIf.complete
       ? []
       : ['Only the first part of the capture was replayed; the rest is too much to keep.']),
