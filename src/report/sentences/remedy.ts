@@ -1,6 +1,11 @@
+import type { Cause } from '../../diagnosis/codes.ts';
 import type { AdequacyFinding, RemedyStep } from '../../diagnosis/findings.ts';
+import { accuses } from '../../diagnosis/grades.ts';
 import type { Report } from '../report.ts';
+import { CAUSE_ADVICE } from './advice.ts';
 import { ADEQUACY_SENTENCES } from './adequacy.ts';
+import { counted } from '../wording/number.ts';
+import { CAUSE_NAMES } from './causes.ts';
 import type { Sentences } from './tell.ts';
 import { tell } from './tell.ts';
 
@@ -160,16 +165,37 @@ const REMEDY_TEXTS: Sentences<RemedyStep, (context: RemedyContext) => RemedyText
       },
     ],
   }),
-  'look-elsewhere': () => () => ({
-    title: 'Look elsewhere',
-    paragraphs: [
-      'It is not the timestamps. In the usual order: is the address right, does the SYN arrive at the target at ' +
-        'all (if not, look upstream: route, CNI, net.bridge.bridge-nf-call-iptables), is the service up (RST), ' +
-        'is a firewall or rp_filter in between, does the SYN-ACK find its way back?',
-    ],
-    commands: [],
-  }),
+  'look-elsewhere':
+    () =>
+    ({ report }) =>
+      elsewhere(report),
 };
+
+/** The steps that people take before they look at timestamps, for when it is none of the causes that can be seen. */
+const USUAL_ORDER =
+  'The usual order: is the address right; can the node reach the service, and the container (ping, telnet); does the ' +
+  'SYN arrive at the target at all (if not, look upstream: route, CNI agent, net.bridge.bridge-nf-call-iptables = 1); ' +
+  'does something listen (RST); is a firewall or rp_filter in between; does the SYN-ACK find its way back?';
+
+/** Back to the step that the capture points at: what to do about each cause it shows, the most frequent first. */
+function elsewhere({ causes, verdict }: Report): RemedyText {
+  const found = causes
+    .filter((cause) => cause.syns > 0 && !HAS_STEPS.has(cause.code))
+    .toSorted((a, b) => b.syns - a.syns);
+  const advice = found.map(({ code, syns }) => ({
+    text: `${counted(syns, 'SYN')} met ${CAUSE_NAMES[code]}. ${CAUSE_ADVICE[code].text}`,
+    commands: CAUSE_ADVICE[code].commands,
+  }));
+  const known = found.some(({ code }) => code !== 'unexplained');
+  return {
+    title: accuses(verdict.grade) ? 'See to the other causes as well' : 'Look elsewhere',
+    paragraphs: [...advice.map(({ text }) => text), ...(known ? [] : [USUAL_ORDER])],
+    commands: advice.flatMap(({ commands }) => commands),
+  };
+}
+
+/** Causes for which the remedy has steps of their own. */
+const HAS_STEPS: ReadonlySet<Cause> = new Set<Cause>(['tw-recycle-reject', 'time-wait-reject']);
 
 function limitation(report: Report, code: AdequacyFinding['code']): string {
   const finding = report.adequacy.findings.find((each) => each.code === code);

@@ -49,7 +49,9 @@ function dropped({ peers, totals }: Unworded): string {
   if (totals.rejected === 0) return 'SYNs';
   const accused = peers.filter((peer) => peer.rejected > 0);
   const listedThere = accused.reduce((sum, peer) => sum + peer.rejected, 0);
-  const addresses = [...new Set(accused.map((peer) => peer.address))];
+  const addresses = [
+    ...new Set(accused.map(({ address, node }) => (node === null ? address : `${node} (${address})`))),
+  ];
   const from = listedThere < totals.rejected ? 'many peers' : named(addresses, addresses.length, 'peer');
   const lost = totals.lostAttempts === 0 ? '' : ` (${counted(totals.lostAttempts, 'connect')} lost)`;
   return `${counted(totals.rejected, 'SYN')} from ${from}${lost}`;

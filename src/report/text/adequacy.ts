@@ -1,14 +1,16 @@
+import { KERNEL_PROFILES } from '../../kernel/profiles.ts';
 import type { KernelReport, Report } from '../report.ts';
 import { escapeTerminal } from '../escape/terminal.ts';
 import { ADEQUACY_SENTENCES } from '../sentences/adequacy.ts';
 import { ASSUMPTION_SENTENCES } from '../sentences/assumptions.ts';
+import { vantageSentence } from '../sentences/vantage.ts';
 import { tell } from '../sentences/tell.ts';
 import { listed } from '../wording/list.ts';
 import type { Layout } from './layout.ts';
 import { paragraph } from './layout.ts';
 
 /** What the capture can answer: its limits, what was assumed, and the kernel it was judged by. */
-export function adequacyLines(layout: Layout, { adequacy, verdict, totals }: Report): string[] {
+export function adequacyLines(layout: Layout, { adequacy, vantage, verdict, totals }: Report): string[] {
   const { style } = layout;
   const texts = adequacy.findings.map((finding) => tell(ADEQUACY_SENTENCES, finding));
   const limits = texts.filter((text) => !text.note);
@@ -28,6 +30,8 @@ export function adequacyLines(layout: Layout, { adequacy, verdict, totals }: Rep
   for (const text of texts) {
     if (text.note) lines.push(...paragraph(layout, text.sentence, { indent: 4, mark: '·' }));
   }
+  const place = vantageSentence(vantage);
+  if (place !== null) lines.push(...paragraph(layout, place, { indent: 4, mark: '·' }));
   for (const assumption of verdict.assumptions) {
     const sentence = `Assumed: ${lowerFirst(tell(ASSUMPTION_SENTENCES, assumption))}`;
     lines.push(...paragraph(layout, sentence, { indent: 4, mark: '·' }));
@@ -44,7 +48,18 @@ function kernelSentence({ profile, source, candidates }: KernelReport): string |
   if (profile !== null && source === 'inferred')
     return `Judged by the rules of kernel ${escapeTerminal(profile)}, inferred.`;
   if (candidates.length === 0) return null;
-  return `Kernels that fit this capture equally well: ${listed(candidates.map(escapeTerminal))}.`;
+  return `Kernels that fit this capture equally well: ${kernelList(candidates)} (--target-kernel names it).`;
+}
+
+/** Neighbours in the table of profiles as a range: `2.6.18 to 4.11`. */
+function kernelList(candidates: readonly string[]): string {
+  const names: readonly string[] = KERNEL_PROFILES.map(({ id }) => id);
+  const [first = '', last = ''] = [candidates[0], candidates.at(-1)];
+  const run = names.slice(names.indexOf(first), names.indexOf(last) + 1);
+  const inOrder = run.length === candidates.length && run.every((name, at) => name === candidates[at]);
+  return inOrder && run.length > 3
+    ? `${escapeTerminal(first)} to ${escapeTerminal(last)}`
+    : listed(candidates.map(escapeTerminal));
 }
 
 function lowerFirst(sentence: string): string {

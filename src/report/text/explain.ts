@@ -1,8 +1,8 @@
-import { escapeTerminal } from '../escape/terminal.ts';
 import type { AdviceCommands } from '../sentences/advice.ts';
 import { CATALOGUE, findCode } from '../sentences/explain/catalogue.ts';
 import type { CatalogueEntry } from '../sentences/explain/catalogue.ts';
 import { columnsOf, wrap } from './columns.ts';
+import { commandLines } from './commands.ts';
 import type { Layout } from './layout.ts';
 import { pageWidth, paragraph, section } from './layout.ts';
 import { createStyle } from './style.ts';
@@ -45,13 +45,13 @@ function listOf(layout: Layout, entries: readonly CatalogueEntry[]): string[] {
 }
 
 function explanationLines(layout: Layout, entry: CatalogueEntry & { readonly kind: string }): string[] {
-  const { bold, dim, cyan } = layout.style;
+  const { bold, dim } = layout.style;
   const { title, meaning, recognised, kernel, advice } = entry.explanation;
   const block = (heading: string, lines: readonly string[]): string[] =>
     lines.length === 0 ? [] : ['', bold(heading), ...lines];
   const commands = ({ purpose, lines }: AdviceCommands): string[] => [
     ...paragraph(layout, purpose, { indent: 2, paint: dim }),
-    ...lines.map((line) => `    ${cyan(escapeTerminal(line))}`),
+    ...commandLines(layout, lines, 4),
   ];
   return [
     ...paragraph(layout, `${entry.code} (${entry.kind}): ${title}`, { indent: 0, paint: bold }),

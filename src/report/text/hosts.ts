@@ -55,6 +55,11 @@ export function moreLine(layout: Layout, more: number, noun: string): string[] {
   return [`  ${layout.style.dim(shorten(text, layout.width - 2))}`];
 }
 
+/** The address, and the node that has it where that is known. */
+export function peerName({ address, node }: PeerReport): string {
+  return `${escapeTerminal(address)}${node === null ? '' : ` (${escapeTerminal(node)})`}`;
+}
+
 function peerTable(layout: Layout, peers: readonly PeerReport[]): string[] {
   return tableLines(layout, {
     key: 'peer',
@@ -72,7 +77,7 @@ function peerTable(layout: Layout, peers: readonly PeerReport[]): string[] {
 
 function peerRow(peer: PeerReport): Row {
   return {
-    key: escapeTerminal(peer.address),
+    key: peerName(peer),
     cells: [
       count(peer.attempts),
       count(peer.stepsBack.count),
@@ -97,6 +102,7 @@ function targetRow(target: TargetReport): Row {
   };
 }
 
-function alarming({ style }: Layout): (cell: string) => Paint | undefined {
+/** Paint for counts that should be 0. */
+export function alarming({ style }: Layout): (cell: string) => Paint | undefined {
   return (cell) => (cell === '0' ? style.dim : style.red);
 }

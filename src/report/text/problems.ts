@@ -3,17 +3,20 @@ import type { ProblemReport, Report } from '../report.ts';
 import { isUnreadable, problemSentence } from '../sentences/problems.ts';
 import { undecodedPhrase } from '../sentences/undecoded.ts';
 import { count } from '../wording/number.ts';
+import { evidenceProblemLines } from './evidence.ts';
 import { moreLine } from './hosts.ts';
 import type { Layout } from './layout.ts';
 import { paragraph } from './layout.ts';
 import { tableLines } from './table.ts';
 
 /** What was wrong with the inputs. */
-export function problemLines(layout: Layout, { problems }: Report): string[] {
+export function problemLines(layout: Layout, report: Report): string[] {
+  const { problems } = report;
   const shown = problems.slice(0, layout.limit);
   return [
     ...shown.flatMap((problem) => problemLine(layout, problem)),
     ...moreLine(layout, problems.length - shown.length, 'problem'),
+    ...evidenceProblemLines(layout, report),
   ];
 }
 

@@ -3,7 +3,9 @@ import type { Report } from '../report.ts';
 import { adequacyLines } from './adequacy.ts';
 import { agreementLines } from './agreement.ts';
 import { captureLines } from './captures.ts';
-import { causeLines } from './causes.ts';
+import { causeSections } from './causes.ts';
+import { clockLines } from './clocks.ts';
+import { evidenceLines } from './evidence.ts';
 import { expectationLines } from './expectations.ts';
 import { peerSections, targetLines } from './hosts.ts';
 import type { Layout } from './layout.ts';
@@ -25,11 +27,13 @@ export function renderText(report: Report, { width, color, limit }: RenderOption
     ...captureLines(layout, report),
     ...verdictLines(layout, report),
     ...section(layout, 'What this capture can answer', adequacyLines(layout, report)),
+    ...section(layout, 'What the evidence adds', evidenceLines(layout, report)),
     ...section(layout, 'Expected sources', expectationLines(layout, report)),
     ...section(layout, 'Prediction beside observation (SYN packets)', agreementLines(layout, report)),
-    ...section(layout, 'Why SYNs got no SYN-ACK', causeLines(layout, report)),
     ...section(layout, 'Targets', targetLines(layout, report)),
     ...peerSections(layout, report),
+    ...section(layout, 'Clocks behind the peers', clockLines(layout, report)),
+    ...causeSections(layout, report),
     ...section(layout, 'Rejected SYNs', rejectionLines(layout, report)),
     ...section(layout, 'What if', whatIfLines(layout, report)),
     ...section(layout, 'What to do', remedyLines(layout, report)),

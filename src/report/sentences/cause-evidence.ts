@@ -1,0 +1,74 @@
+import type { CauseEvidence } from '../../diagnosis/findings.ts';
+import { count, counted } from '../wording/number.ts';
+import type { Sentences } from './tell.ts';
+
+/** A clause, and whether it speaks for the cause or against it. */
+export interface CauseEvidenceText {
+  readonly clause: string;
+  readonly speaksFor: boolean;
+}
+
+/** What was seen for or against a cause, as clauses to be joined by semicolons. */
+export const CAUSE_EVIDENCE_TEXTS: Sentences<CauseEvidence, CauseEvidenceText> = {
+  predictions: ({ silent, answered }) =>
+    answered === 0
+      ? text(silent > 0, `${were(silent, 'SYN')} silent as predicted, and none was answered against it`)
+      : text(
+          silent > answered,
+          `${were(answered, 'SYN')} answered that the check must have thrown away` +
+            (silent === 0 ? '' : `; ${count(silent)} ${silent === 1 ? 'was' : 'were'} silent`),
+        ),
+  'served-meanwhile': ({ syns }) => text(false, `${were(syns, 'SYN')} answered in the same seconds`),
+  'syn-acks-repeated': ({ count: repeated }) =>
+    repeated === 0
+      ? text(false, 'no SYN-ACK was repeated')
+      : text(true, `${were(repeated, 'SYN-ACK')} sent again although the client had acknowledged`),
+  'requests-open': ({ whenSilent, whenAnswered }) =>
+    whenAnswered === null
+      ? text(true, `${mean(whenSilent)} handshakes were under way on average when a SYN was dropped`)
+      : text(
+          whenSilent > whenAnswered,
+          `${mean(whenSilent)} handshakes were under way on average when a SYN was dropped, ${mean(whenAnswered)} ` +
+            'when one was answered',
+        ),
+  resets: ({ count: resets }) =>
+    resets === 0
+      ? text(false, 'no SYN was answered with RST')
+      : text(true, `${were(resets, 'SYN')} answered with RST`),
+  'bare-acks': ({ count: acks }) =>
+    acks === 0
+      ? text(false, 'no SYN was answered with a bare ACK')
+      : text(true, `${were(acks, 'SYN')} answered with an ACK of the connection before`),
+  'peers-never-served': ({ peers }) =>
+    peers === 0 ? text(false, '') : text(true, `${were(peers, 'peer')} never served while others were`),
+  'silent-peers-served': ({ peers }) =>
+    peers === 0
+      ? text(true, 'no peer that met silence was ever served')
+      : text(
+          false,
+          `${peers === 1 ? 'the peer' : `all ${count(peers)} peers`} that met silence ${
+            peers === 1 ? 'was' : 'were'
+          } served at other times`,
+        ),
+  'at-random': () => text(true, 'the silence fell at random, whatever the timestamps'),
+  'live-tuples': ({ count: tuples }) =>
+    tuples === 0
+      ? text(false, 'no SYN met an open connection')
+      : text(true, `${counted(tuples, 'SYN')} met a connection that was still open`),
+  'sent-again-after-syn-ack': ({ count: again }) =>
+    again === 0
+      ? text(false, 'no SYN was sent again after its SYN-ACK')
+      : text(true, `${were(again, 'SYN')} sent again although answered with SYN-ACK`),
+};
+
+function text(speaksFor: boolean, clause: string): CauseEvidenceText {
+  return { clause, speaksFor };
+}
+
+function were(value: number, noun: string): string {
+  return `${counted(value, noun)} ${value === 1 ? 'was' : 'were'}`;
+}
+
+function mean(value: number): string {
+  return value.toFixed(1);
+}
