@@ -1,6 +1,6 @@
 /*
  * Runs a command and writes what it cost to a file: user and system CPU in microseconds, wall time in microseconds,
- * peak resident memory in KiB, exit status. Small itself, so that the peak is the command's own.
+ * peak resident memory in KiB. Exits as the command did. Small itself, so that the peak is the command's own.
  *
  *     measure RESULT COMMAND [ARGUMENT...]
  */
@@ -38,7 +38,7 @@ int main(int argc, char **argv) {
 #else
   long resident = usage.ru_maxrss;
 #endif
-  fprintf(result, "%lld %lld %lld %ld %d\n", microseconds(usage.ru_utime), microseconds(usage.ru_stime), wall, resident,
-          WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
-  return fclose(result) ? 2 : 0;
+  fprintf(result, "%lld %lld %lld %ld\n", microseconds(usage.ru_utime), microseconds(usage.ru_stime), wall, resident);
+  if (fclose(result)) return 2;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

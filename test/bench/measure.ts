@@ -16,6 +16,8 @@ export interface Command {
   readonly argv: readonly string[];
   /** A file that comes to the standard input through a pipe. */
   readonly piped?: string;
+  /** Highest exit status that means success. */
+  readonly worst?: number;
 }
 
 const GNU_TIME = '/usr/bin/time';
@@ -47,7 +49,7 @@ export class Meter {
 
   /**
    * Runs a command with its output thrown away.
-   * @throws Error when it cannot be started or was killed
+   * @throws Error when it cannot be started, was killed, or failed: a failure would look like a fast run
    */
   run(command: Command): Cost {
     const started = performance.now();
@@ -56,9 +58,11 @@ export class Meter {
       piped === undefined
         ? [...this.prefix, ...argv]
         : ['sh', '-c', 'file=$1; shift; cat "$file" | "$@"', 'sh', piped, ...this.prefix, ...argv];
-    const { error, signal } = spawnSync(program, rest, { stdio: 'ignore' });
+    const { error, signal, status } = spawnSync(program, rest, { stdio: 'ignore' });
     if (error !== undefined || signal !== null)
       throw new Error(`${command.name}: ${error?.message ?? signal}`);
+    if (status === null || status > (command.worst ?? 0))
+      throw new Error(`${command.name}: exit status ${status}`);
     return this.read((performance.now() - started) / 1000);
   }
 
@@ -66,9 +70,8 @@ export class Meter {
     if (this.prefix.length === 0) return { cpu: Number.NaN, wall: elapsed, resident: Number.NaN };
     const line = readFileSync(this.result, 'utf8').trim().split('\n').at(-1) ?? '';
     rmSync(this.result);
-    const [user = Number.NaN, system = Number.NaN, wall = Number.NaN, kilobytes = Number.NaN] = line
-      .split(' ')
-      .map(Number);
+    const numbers = line.split(' ').map(Number);
+    const [user = Number.NaN, system = Number.NaN, wall = Number.NaN, kilobytes = Number.NaN] = numbers;
     const unit = this.exact ? 1e6 : 1;
     return { cpu: (user + system) / unit, wall: wall / unit, resident: (kilobytes * 1024) / 1e6 };
   }

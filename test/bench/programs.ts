@@ -38,7 +38,8 @@ function isInstalled(program: string): boolean {
 
 export function synscope({ places }: Machine, ...args: string[]): Command {
   const argv = [process.execPath, join(places.root, 'bin', 'synscope.js'), ...args];
-  return { name: `synscope ${args[0] ?? ''}`, argv };
+  // 1: it found something, as it should.
+  return { name: `synscope ${args[0] ?? ''}`, argv, worst: 1 };
 }
 
 function node({ places }: Machine, name: string, script: string, ...args: string[]): Command {

@@ -57,6 +57,7 @@ export function growth(bench: Bench, kind: KindName, shares: readonly number[]):
   const rows: Row[] = [];
   for (const share of shares) {
     withCapture(bench, kind, bench.scale * share, (file, capture) => {
+      check(bench, file, capture);
       const command = synscope(bench.machine, 'analyze', file);
       for (const row of run(bench, [command])) rows.push({ ...row, name: `${capture.packets} packets` });
     });
@@ -110,6 +111,31 @@ export function inputs(bench: Bench): Section {
 
 function run(bench: Bench, commands: readonly Command[]): Row[] {
   return compare(bench.meter, commands, bench.rounds);
+}
+
+/**
+ * Sees that synscope reads the whole capture and finds its SYNs, and warms the cache of files on the way.
+ * @throws Error when it does not: what is measured then would be worth nothing
+ */
+function check({ machine }: Bench, file: string, capture: Generated): void {
+  const [program = '', ...args] = synscope(machine, 'analyze', file, '--format', 'json').argv;
+  const { stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 1 << 30 });
+  const report: unknown = stdout.startsWith('{') ? JSON.parse(stdout) : null;
+  const found = totalsIn(report);
+  if (found?.packets !== capture.packets || found.syns !== capture.syns) {
+    const told = found === null ? stderr : JSON.stringify(found);
+    throw new Error(
+      `synscope analyze: expected ${capture.packets} packets and ${capture.syns} SYNs, got ${told}`,
+    );
+  }
+}
+
+function totalsIn(report: unknown): { readonly packets: unknown; readonly syns: unknown } | null {
+  if (typeof report !== 'object' || report === null || !('totals' in report)) return null;
+  const { totals } = report;
+  if (typeof totals !== 'object' || totals === null || !('packets' in totals) || !('syns' in totals))
+    return null;
+  return { packets: totals.packets, syns: totals.syns };
 }
 
 function titleOf(kind: KindName): string {
