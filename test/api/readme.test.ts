@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Io } from '../../src/cli/io.ts';
 import { run } from '../../src/cli/run.ts';
 import { GRADE_RULES } from '../../src/diagnosis/grades.ts';
-import { MemoryOutput } from '../cli/memory-io.ts';
+import { worldWith } from '../cli/memory-io.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
@@ -25,20 +25,11 @@ function blocks(language: string): string[] {
 /** What a command line of the README prints; it may end in `| grep -m1 WORD`. */
 async function outputOf(command: string): Promise<string> {
   const match = /^npx synscope (.*?)(?: \| grep -m1 (\S+))?$/.exec(command);
-  const stdout = new MemoryOutput(null);
-  const stderr = new MemoryOutput(null);
-  const io: Io = {
-    stdout,
-    stderr,
-    env: {},
-    now: () => 0,
-    openFile: () => {
-      throw new Error('no example writes files');
-    },
-    loadEngine: () => import('../../src/api/index.ts'),
-  };
+  const world = worldWith({ report: Object.create(null) });
+  const { stdout, stderr } = world;
+  const io: Io = { ...world.io, loadEngine: () => import('../../src/api/index.ts') };
   const code = await run((match?.[1] ?? '').split(' '), io);
-  expect(code, stderr.text).toBeLessThan(2);
+  if (code > 1) throw new Error(`${command}: ${stderr.text}`);
   const word = match?.[2];
   if (word === undefined) return stdout.text;
   return `${stdout.text.split('\n').find((line) => line.includes(word)) ?? ''}\n`;
