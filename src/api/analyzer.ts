@@ -214,7 +214,14 @@ export class Analyzer implements TrackingEvents {
     now: number,
   ): void {
     this.model.stampWritten(connection, side, must, tsval, time, ordinal, now);
-    this.log?.stampWritten(connection, side, must && this.model.mayWrite(connection, now), tsval, time, now);
+    this.log?.stampWritten(
+      connection,
+      side,
+      must && this.model.mayWrite(connection, side, now),
+      tsval,
+      time,
+      now,
+    );
   }
 
   pairForgotten(pair: number): void {

@@ -1,8 +1,13 @@
 import {
   CONNECTION,
   CONNECTION_TIME,
+  FIN_ACKED,
+  FIN_SENT,
+  NO_TIMESTAMPS,
+  RESET,
   SIDE,
   sideOf,
+  TIME_WAIT,
   TIME_WAIT_REARMED,
   TS_KNOWN,
 } from '../tracking/connections.ts';
@@ -49,6 +54,9 @@ const STAMP_CEILING = 1 << 16;
  * stray segment armed it again), and the SYN meets the per-host check.
  */
 const LONGEST_RECYCLED_TIME_WAIT = 5;
+
+/** FIN-WAIT-2 lasts 60 s unless tcp_fin_timeout says otherwise (TCP_FIN_TIMEOUT). */
+const LONGEST_HALF_CLOSE = 60;
 
 /** The profiles that behave differently to a capture: what `auto` chooses between. */
 export const DISTINCT_PROFILES: readonly KernelProfile[] = KERNEL_PROFILES.filter(({ id }) =>
@@ -150,7 +158,7 @@ export class KernelModel {
     const { keys } = connections.table;
     const local = connection * KEY_WORDS + (side === 0 ? 0 : 4);
     const remote = connection * KEY_WORDS + (side === 0 ? 4 : 0);
-    const sure = must && this.mayWrite(connection, now);
+    const sure = must && this.mayWrite(connection, side, now);
     // Words are IPv4-mapped already in the connection's key: family 6 keeps them as they are.
     this.byPair.setKey(
       6,
@@ -179,11 +187,12 @@ export class KernelModel {
   }
 
   /**
-   * True when nothing forbids a connection's write at `now`: a stamp from before the capture may be ahead, unless the
-   * connection's own SYN passed it.
+   * True when nothing forbids the write of the host on `side` at `now`: a stamp from before the capture may be ahead,
+   * unless the connection's own SYN passed it, which it did at the host that was connected to and not at the other.
    */
-  mayWrite(connection: number, now: number): boolean {
-    const served = (this.state.connections.word(connection, CONNECTION.flags) & ATTEMPT_CONNECTED) !== 0;
+  mayWrite(connection: number, side: number, now: number): boolean {
+    const flags = this.state.connections.word(connection, CONNECTION.flags);
+    const served = (flags & ATTEMPT_CONNECTED) !== 0 && side === sideOfTarget(flags);
     return served || now - this.state.firstTime > PAWS_MSL + 1;
   }
 
@@ -202,6 +211,7 @@ export class KernelModel {
     if ((flags & (SYN_ON_REQUEST | SYN_ON_LIVE)) !== 0) return FATE_PASS;
     if (!variant.perHostCheck || (family === 6 && !variant.checksIpv6)) return FATE_PASS;
     const listener = this.listener(serial, variant, flags, pairSlot, peerSlot, now);
+    if (listener === FATE_REJECT && this.mayBeHalfClosed(serial, now)) return FATE_POSSIBLE;
     if (timeWait === TIME_WAIT_NONE || !this.mayBeInTimeWait(serial, now)) return listener;
     if (timeWait !== TIME_WAIT_REOPENS) return listener === FATE_REJECT ? FATE_REJECT : FATE_POSSIBLE;
     if ((flags & SYN_ON_SURE_TIME_WAIT) !== 0) return FATE_PASS;
@@ -229,6 +239,8 @@ export class KernelModel {
       const verdict = table.judge(slot, hasTsval, tsval, now, variant.futureStampIsFresh);
       // A stamp written after the SYN arrived, by the clock of the capture, was met by another: records are out of order.
       if (verdict !== PASS) return table.time(slot) > now ? FATE_UNKNOWN : verdict;
+      // Whatever was remembered before the capture has been replaced.
+      if (table.certain(slot)) return FATE_PASS;
     }
     return this.stampFromBeforeMayReject(serial, hasTsval, tsval, now) ? FATE_UNKNOWN : FATE_PASS;
   }
@@ -248,8 +260,24 @@ export class KernelModel {
     const { connections, ring } = this.state;
     const slot = ring.word(serial, ROW.connection);
     const age = now - connections.time(slot, CONNECTION_TIME.timeWaitSince);
-    const armedAgain = (connections.word(slot, CONNECTION.flags) & TIME_WAIT_REARMED) !== 0;
-    return armedAgain || age < LONGEST_RECYCLED_TIME_WAIT;
+    const flags = connections.word(slot, CONNECTION.flags);
+    // Recycled early only when a stamp was written, which takes timestamps (tcp_time_wait).
+    const recycled = (flags & NO_TIMESTAMPS) === 0 && (flags & (TS_KNOWN << sideOfTarget(flags))) !== 0;
+    return !recycled || (flags & TIME_WAIT_REARMED) !== 0 || age < LONGEST_RECYCLED_TIME_WAIT;
+  }
+
+  /**
+   * True when the target may still hold a connection on the 4-tuple that only one side closed, or whose last FIN it has
+   * not seen acknowledged: that answers the SYN, with an ACK or RST.
+   */
+  private mayBeHalfClosed(serial: number, now: number): boolean {
+    const { connections, ring } = this.state;
+    const slot = ring.word(serial, ROW.connection);
+    const flags = connections.word(slot, CONNECTION.flags);
+    if ((flags & (FIN_SENT | (FIN_SENT << 1))) === 0 || (flags & (RESET | TIME_WAIT)) !== 0) return false;
+    const target = sideOfTarget(flags);
+    const gone = (flags & (FIN_ACKED << target)) !== 0 && (flags & (FIN_SENT << (1 - target))) !== 0;
+    return !gone && now - connections.time(slot, CONNECTION_TIME.lastSeen) <= LONGEST_HALF_CLOSE;
   }
 
   private timeWait(serial: number): number {

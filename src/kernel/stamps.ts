@@ -131,6 +131,11 @@ export class StampTable {
     return pass ? POSSIBLE_REJECT : REJECT;
   }
 
+  /** False where the kernel may hold no stamp that the capture has seen written, but an older one. */
+  certain(slot: number): boolean {
+    return (i32(this.words, slot * WORDS + FLAGS) & MAY_BE_ABSENT) === 0;
+  }
+
   /** TSval of the stamp that stood against the SYN judged last, or else of one that was written. */
   tsval(slot: number): number {
     return i32(this.words, this.arcAt(slot, i32(this.words, slot * WORDS + SHOWN)) + HI);
