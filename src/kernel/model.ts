@@ -1,17 +1,4 @@
-import {
-  CONNECTION,
-  CONNECTION_TIME,
-  FIN_ACKED,
-  FIN_SENT,
-  NO_TIMESTAMPS,
-  RESET,
-  SIDE,
-  sideOf,
-  TIME_WAIT,
-  TIME_WAIT_REARMED,
-  TS_KNOWN,
-} from '../tracking/connections.ts';
-import { ATTEMPT_CONNECTED, ATTEMPT_FROM_1 } from '../tracking/connections.ts';
+import { ATTEMPT_CONNECTED, CONNECTION } from '../tracking/connections.ts';
 import { ANSWERED } from '../tracking/answer.ts';
 import type { TrackingState } from '../tracking/state.ts';
 import {
@@ -34,29 +21,18 @@ import {
   FATE_REJECT,
   FATE_UNKNOWN,
   packTimeWait,
-  TIME_WAIT_ACKNOWLEDGES,
   TIME_WAIT_NONE,
-  TIME_WAIT_PAWS_REJECTS,
   TIME_WAIT_REOPENS,
 } from './fate.ts';
+import { mayBeHalfClosed, mayBeInTimeWait, sideOfTarget, timeWaitMeets } from './old-connection.ts';
 import { KERNEL_PROFILES } from './profiles.ts';
 import type { KernelProfile } from './profiles.ts';
-import { PAWS_MSL, timeWaitOutcome } from './rule.ts';
-import type { TimeWaitOutcome } from './rule.ts';
+import { PAWS_MSL } from './rule.ts';
 import { ServedFloors } from './served-floors.ts';
 import { PASS, StampTable } from './stamps.ts';
 
 /** Stamps are written only by connections that the target closed first: far fewer peers than SYN floods have sources. */
 const STAMP_CEILING = 1 << 16;
-
-/**
- * With recycle on, TIME-WAIT lasts 3.5 RTO: under a second on a LAN. After this long it is surely over (unless a
- * stray segment armed it again), and the SYN meets the per-host check.
- */
-const LONGEST_RECYCLED_TIME_WAIT = 5;
-
-/** FIN-WAIT-2 lasts 60 s unless tcp_fin_timeout says otherwise (TCP_FIN_TIMEOUT). */
-const LONGEST_HALF_CLOSE = 60;
 
 /** The profiles that behave differently to a capture: what `auto` chooses between. */
 export const DISTINCT_PROFILES: readonly KernelProfile[] = KERNEL_PROFILES.filter(({ id }) =>
@@ -107,7 +83,7 @@ export class KernelModel {
     byPeer.setKey(family, 0, 0, 0, 0, i32(w, at), i32(w, at + 1), i32(w, at + 2), i32(w, at + 3));
     const pairSlot = byPair.find();
     const peerSlot = byPeer.find();
-    const timeWait = this.timeWait(serial);
+    const timeWait = timeWaitMeets(this.state, serial);
     let packed = packTimeWait(timeWait);
     for (let v = 0; v < this.variants.length; v += 1) {
       const variant = this.variants[v];
@@ -211,8 +187,8 @@ export class KernelModel {
     if ((flags & (SYN_ON_REQUEST | SYN_ON_LIVE)) !== 0) return FATE_PASS;
     if (!variant.perHostCheck || (family === 6 && !variant.checksIpv6)) return FATE_PASS;
     const listener = this.listener(serial, variant, flags, pairSlot, peerSlot, now);
-    if (listener === FATE_REJECT && this.mayBeHalfClosed(serial, now)) return FATE_POSSIBLE;
-    if (timeWait === TIME_WAIT_NONE || !this.mayBeInTimeWait(serial, now)) return listener;
+    if (listener === FATE_REJECT && mayBeHalfClosed(this.state, serial, now)) return FATE_POSSIBLE;
+    if (timeWait === TIME_WAIT_NONE || !mayBeInTimeWait(this.state, serial, now)) return listener;
     if (timeWait !== TIME_WAIT_REOPENS) return listener === FATE_REJECT ? FATE_REJECT : FATE_POSSIBLE;
     if ((flags & SYN_ON_SURE_TIME_WAIT) !== 0) return FATE_PASS;
     return listener === FATE_REJECT ? FATE_POSSIBLE : listener;
@@ -254,56 +230,4 @@ export class KernelModel {
     if (!hasTsval) return true;
     return !this.floors.clears(this.state.ring.word(serial, ROW.pair), tsval);
   }
-
-  /** True when, with recycle on, the target may still hold the 4-tuple in TIME-WAIT. */
-  private mayBeInTimeWait(serial: number, now: number): boolean {
-    const { connections, ring } = this.state;
-    const slot = ring.word(serial, ROW.connection);
-    const age = now - connections.time(slot, CONNECTION_TIME.timeWaitSince);
-    const flags = connections.word(slot, CONNECTION.flags);
-    // Recycled early only when a stamp was written, which takes timestamps (tcp_time_wait).
-    const recycled = (flags & NO_TIMESTAMPS) === 0 && (flags & (TS_KNOWN << sideOfTarget(flags))) !== 0;
-    return !recycled || (flags & TIME_WAIT_REARMED) !== 0 || age < LONGEST_RECYCLED_TIME_WAIT;
-  }
-
-  /**
-   * True when the target may still hold a connection on the 4-tuple that only one side closed, or whose last FIN it has
-   * not seen acknowledged: that answers the SYN, with an ACK or RST.
-   */
-  private mayBeHalfClosed(serial: number, now: number): boolean {
-    const { connections, ring } = this.state;
-    const slot = ring.word(serial, ROW.connection);
-    const flags = connections.word(slot, CONNECTION.flags);
-    if ((flags & (FIN_SENT | (FIN_SENT << 1))) === 0 || (flags & (RESET | TIME_WAIT)) !== 0) return false;
-    const target = sideOfTarget(flags);
-    const gone = (flags & (FIN_ACKED << target)) !== 0 && (flags & (FIN_SENT << (1 - target))) !== 0;
-    return !gone && now - connections.time(slot, CONNECTION_TIME.lastSeen) <= LONGEST_HALF_CLOSE;
-  }
-
-  private timeWait(serial: number): number {
-    const { connections, ring } = this.state;
-    const flags = ring.word(serial, ROW.flags);
-    if ((flags & SYN_ON_TIME_WAIT) === 0) return TIME_WAIT_NONE;
-    const slot = ring.word(serial, ROW.connection);
-    const state = connections.word(slot, CONNECTION.flags);
-    const targetSide = sideOfTarget(state);
-    const target = connections.at(slot) + sideOf(targetSide);
-    const peer = connections.at(slot) + sideOf(1 - targetSide);
-    const recent =
-      (state & (TS_KNOWN << targetSide)) !== 0 ? i32(connections.words, target + SIDE.tsRecent) : null;
-    const tsval = (flags & SYN_HAS_TSVAL) !== 0 ? ring.word(serial, ROW.tsval) : null;
-    const next = i32(connections.words, peer + SIDE.sndNext);
-    return TIME_WAIT_OUTCOMES[timeWaitOutcome(recent, next, ring.word(serial, ROW.seq), tsval, true)];
-  }
-}
-
-const TIME_WAIT_OUTCOMES: Readonly<Record<TimeWaitOutcome, number>> = {
-  reopen: TIME_WAIT_REOPENS,
-  'paws-reject': TIME_WAIT_PAWS_REJECTS,
-  acknowledge: TIME_WAIT_ACKNOWLEDGES,
-};
-
-/** The side that the attempt's SYNs go to. */
-function sideOfTarget(connectionFlags: number): 0 | 1 {
-  return (connectionFlags & ATTEMPT_FROM_1) !== 0 ? 0 : 1;
 }
