@@ -46,10 +46,21 @@ export type {
   Assumption,
   CaptureProblemKind,
   Cause,
+  ExpectedSeen,
+  Expectations,
   Fate,
   Grade,
+  Place,
   RemedyStep,
+  Scenario,
+  ScenarioCode,
+  UnexpectedSource,
+  UnsupportedScenario,
+  Vantage,
+  VantageEvidence,
   VerdictReason,
+  WhatIf,
+  WhatIfAssumption,
 } from './api/vocabulary.ts';
 
 // Kernels.

@@ -2,6 +2,7 @@
 export type { CaptureProblemKind } from '../capture/problem.ts';
 export type { Cause, Grade } from '../diagnosis/codes.ts';
 export { CAUSES, GRADES } from '../diagnosis/codes.ts';
+export type { ExpectedSeen, Expectations, UnexpectedSource } from '../diagnosis/expectations.ts';
 export type {
   AdequacyFinding,
   Agreement,
@@ -9,6 +10,14 @@ export type {
   RemedyStep,
   VerdictReason,
 } from '../diagnosis/findings.ts';
+export type { Place, Vantage, VantageEvidence } from '../diagnosis/vantage-place.ts';
+export type {
+  Scenario,
+  ScenarioCode,
+  UnsupportedScenario,
+  WhatIf,
+  WhatIfAssumption,
+} from '../diagnosis/what-if/result.ts';
 export type { Fate } from '../kernel/fate.ts';
 export type { KernelProfile } from '../kernel/profiles.ts';
 export { KERNEL_PROFILES } from '../kernel/profiles.ts';
