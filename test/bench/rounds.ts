@@ -25,7 +25,10 @@ export function compare(meter: Meter, commands: readonly Command[], rounds: numb
   const first = costs[0] ?? [];
   return commands.map(({ name }, index) => {
     const own = costs[index] ?? [];
-    const ratios = own.map(({ cpu }, round) => (first[round]?.cpu ?? Number.NaN) / cpu);
+    const ratios = own.flatMap(({ cpu }, round) => {
+      const reference = first[round];
+      return reference === undefined ? [] : [reference.cpu / cpu];
+    });
     return {
       name,
       runs: own.length,
