@@ -24,12 +24,13 @@ const KNOWN_GAPS: Readonly<Record<string, string>> = {
   'one-source-filtered-at-a-recycling-server.md':
     'SYNs explained by a filter still count against "confirmed"',
   'recycle-switched-off.md': 'SYNs served after the switch count as contradictions of what was before',
-  'reply-lost.md': 'on a quiet server a SYN is settled before the client can send it again',
-  'syn-queue-full.md': 'on a quiet server a SYN is settled before the client can send it again',
+  'reply-lost.md': 'an answered SYN is settled before the client can send it again, unless others hold it up',
+  'syn-queue-full.md':
+    'an answered SYN is settled before the client can send it again, unless others hold it up',
   'three-coincidences-on-a-busy-server.md':
     'three connects make "confirmed" when each sends its SYN often enough',
-  'time-wait-rfc1337.md': 'TIME-WAIT that keeps quiet is taken for the timestamp check on a quiet server',
-  'time-wait-silent.md': 'TIME-WAIT that keeps quiet is taken for the timestamp check on a quiet server',
+  'time-wait-rfc1337.md': 'a SYN to which TIME-WAIT keeps quiet counts as rejected by timestamp',
+  'time-wait-silent.md': 'a SYN to which TIME-WAIT keeps quiet counts as rejected by timestamp',
   'tuple-collision.md': 'a SYN sent again to a live 4-tuple counts as one to TIME-WAIT',
 };
 

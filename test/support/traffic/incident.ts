@@ -76,7 +76,8 @@ export interface Recording {
 const EPOCH = 1_790_000_000;
 /** From the capture point to TCP. */
 const INTERFACE_TO_TCP = 30e-6;
-const AFTERMATH = 1;
+/** For what was captured last to reach TCP. */
+const AFTERMATH = 0.001;
 
 /** Plays an incident and captures it. The same incident gives the same bytes. */
 export function play(incident: Incident): Recording {
