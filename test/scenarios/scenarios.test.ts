@@ -16,22 +16,12 @@ const FILES = readdirSync(HERE).filter((name) => name.endsWith('.md') && name !=
 
 /** Scenarios that synscope does not master yet, with what it gets wrong. One that passes must leave this list. */
 const KNOWN_GAPS: Readonly<Record<string, string>> = {
-  'capture-begins-in-a-quiet-moment.md': 'peers leave out the SYNs of the first minute that the totals count',
-  'capture-begins-mid-incident.md': 'peers leave out the SYNs of the first minute that the totals count',
   'captured-at-the-snat-node.md':
     'a packet seen before and after SNAT counts as two, the first of them unexplained',
   'filter-syn-only.md': 'a SYN sent again 16 s later or more counts as undecided: it is settled just before',
-  'one-source-filtered-at-a-recycling-server.md':
-    'SYNs explained by a filter still count against "confirmed"',
   'recycle-switched-off.md': 'SYNs served after the switch count as contradictions of what was before',
-  'reply-lost.md': 'an answered SYN is settled before the client can send it again, unless others hold it up',
-  'syn-queue-full.md':
-    'an answered SYN is settled before the client can send it again, unless others hold it up',
-  'three-coincidences-on-a-busy-server.md':
-    'three connects make "confirmed" when each sends its SYN often enough',
   'time-wait-rfc1337.md': 'a SYN to which TIME-WAIT keeps quiet counts as rejected by timestamp',
   'time-wait-silent.md': 'a SYN to which TIME-WAIT keeps quiet counts as rejected by timestamp',
-  'tuple-collision.md': 'a SYN sent again to a live 4-tuple counts as one to TIME-WAIT',
 };
 
 let directory = '';
