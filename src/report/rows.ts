@@ -13,7 +13,6 @@ import {
   SYN_HAS_TSECR,
   SYN_HAS_TSVAL,
   SYN_RETRANSMISSION,
-  SYN_UNTIMED,
 } from '../tracking/syn-ring.ts';
 import { formatAddress } from '../units/address.ts';
 import { serialDistance, unsigned } from '../units/serial.ts';
@@ -107,7 +106,7 @@ export function synRowOf(
   return {
     file,
     frame: row.frame,
-    time: timeOf(row, flags),
+    time: timeOf(row),
     src: formatAddress(family, word(row, 0), word(row, 1), word(row, 2), word(row, 3)),
     srcPort: ports >>> 16,
     dst: formatAddress(family, word(row, 4), word(row, 5), word(row, 6), word(row, 7)),
@@ -129,11 +128,13 @@ export function synRowOf(
   };
 }
 
-/** Words hold the low 32 bits of the seconds, the arrival time the rest, for captures with times beyond 2106. */
-function timeOf(row: RowSnapshot, flags: number): string {
-  const nanoseconds = word(row, ROW.nanoseconds);
-  const untimed = (flags & SYN_UNTIMED) !== 0;
-  return formatEpoch(untimed ? 0 : Math.round(row.arrived - nanoseconds * 1e-9), nanoseconds);
+/**
+ * The time in the record, whether it was believed or not. Words hold the low 32 bits of the seconds, the arrival time the
+ * rest, for captures with times beyond 2106.
+ */
+function timeOf(row: RowSnapshot): string {
+  const low = unsigned(word(row, ROW.seconds));
+  return formatEpoch(Math.floor(row.arrived / 2 ** 32) * 2 ** 32 + low, word(row, ROW.nanoseconds));
 }
 
 /** The row as a rejection, or null when its cause is another. */

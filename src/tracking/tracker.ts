@@ -11,6 +11,9 @@ import { Settlement } from './settlement.ts';
 import { TrackingState } from './state.ts';
 import type { TrackingLimits } from './state.ts';
 
+/** A time this far from the one before is believed once the next record confirms it. */
+const LEAP_SECONDS = 86_400;
+
 export interface TrackerOptions {
   /** Seed of all hash tables, drawn per run by the caller. */
   readonly seed: number;
@@ -29,6 +32,8 @@ export class Tracker {
   private readonly attempts: AttemptTracker;
   private readonly answers: AnswerTracker;
   private readonly connections: ConnectionTracker;
+  /** A time far from all before it, in seconds, as long as it is not confirmed. */
+  private leap = Number.NaN;
 
   constructor(events: TrackingEvents, options: TrackerOptions) {
     const limits = { ...TRACKING_LIMITS, ...options.limits };
@@ -90,6 +95,11 @@ export class Tracker {
       return Number.isNaN(state.now) ? 0 : state.now;
     }
     const now = s.seconds + s.nanoseconds * 1e-9;
+    if (this.isNonsense(now)) {
+      state.totals.untimed += 1;
+      s.timed = false;
+      return state.now;
+    }
     if (Number.isNaN(state.firstTime)) state.firstTime = now;
     if (now < state.now) {
       state.totals.stepsBackInTime += 1;
@@ -97,6 +107,21 @@ export class Tracker {
     }
     state.now = now;
     return now;
+  }
+
+  /**
+   * True when a time is far from the one before and nothing has confirmed it yet: the record after it does, or shows
+   * that it was damaged. One such time would end every connection and age every stamp.
+   */
+  private isNonsense(time: number): boolean {
+    const { now } = this.state;
+    if (!(Math.abs(time - now) > LEAP_SECONDS)) {
+      this.leap = Number.NaN;
+      return false;
+    }
+    const confirmed = Math.abs(time - this.leap) < Math.abs(time - now);
+    this.leap = confirmed ? Number.NaN : time;
+    return !confirmed;
   }
 
   private count(s: Segment): void {

@@ -30,17 +30,18 @@ const BLOCK_DATA: ReadonlyMap<number, number> = new Map([
   [2, 28],
 ]);
 
-export function anatomyOf(bytes: Uint8Array): Anatomy {
+/** @param most pieces to find */
+export function anatomyOf(bytes: Uint8Array, most: number = MOST_PIECES): Anatomy {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 24) return { format: 'other', littleEndian: true, headerLength: 0, pieces: [] };
   const big = view.getUint32(0);
-  if (big === SECTION_HEADER) return pcapng(view);
+  if (big === SECTION_HEADER) return pcapng(view, most);
   if (big === SNOOP) {
     return {
       format: 'snoop',
       littleEndian: false,
       headerLength: 16,
-      pieces: records(view, 16, 24, false, 8),
+      pieces: records(view, 16, 24, false, 8, most),
     };
   }
   for (const littleEndian of [false, true]) {
@@ -51,17 +52,24 @@ export function anatomyOf(bytes: Uint8Array): Anatomy {
       format: 'pcap',
       littleEndian,
       headerLength: 24,
-      pieces: records(view, 24, header, littleEndian, 0),
+      pieces: records(view, 24, header, littleEndian, 0, most),
     };
   }
   return { format: 'other', littleEndian: true, headerLength: 0, pieces: [] };
 }
 
 /** Records of classic pcap, or of snoop, whose header says how long the record is. */
-function records(view: DataView, first: number, header: number, le: boolean, lengthAt: number): Piece[] {
+function records(
+  view: DataView,
+  first: number,
+  header: number,
+  le: boolean,
+  lengthAt: number,
+  most: number,
+): Piece[] {
   const pieces: Piece[] = [];
   let at = first;
-  while (at + header <= view.byteLength && pieces.length < MOST_PIECES) {
+  while (at + header <= view.byteLength && pieces.length < most) {
     const length = lengthAt === 0 ? header + view.getUint32(at + 8, le) : view.getUint32(at + lengthAt, le);
     const captured = lengthAt === 0 ? length - header : view.getUint32(at + 4, le);
     if (length < header || at + length > view.byteLength) break;
@@ -77,11 +85,11 @@ function records(view: DataView, first: number, header: number, le: boolean, len
   return pieces;
 }
 
-function pcapng(view: DataView): Anatomy {
+function pcapng(view: DataView, most: number): Anatomy {
   const pieces: Piece[] = [];
   let le = true;
   let at = 0;
-  while (at + 12 <= view.byteLength && pieces.length < MOST_PIECES) {
+  while (at + 12 <= view.byteLength && pieces.length < most) {
     if (view.getUint32(at) === SECTION_HEADER) le = view.getUint32(at + 8, true) === 0x1a2b3c4d;
     const length = view.getUint32(at + 4, le);
     if (length < 12 || at + length > view.byteLength) break;
