@@ -5,7 +5,7 @@ import { KEY_WORDS } from './keyed-table.ts';
 import { COUNT, CounterTable } from './counters.ts';
 import type { TrackingEvents, TrackingTotals } from './events.ts';
 import { noTotals } from './events.ts';
-import { TRACKING_LIMITS } from './limits.ts';
+import type { TRACKING_LIMITS } from './limits.ts';
 import { ROW, ROW_TIME, SynRing } from './syn-ring.ts';
 
 export type TrackingLimits = { readonly [limit in keyof typeof TRACKING_LIMITS]: number };
