@@ -37,6 +37,14 @@ export function verdictReasons(
       sampleFrame: frameOf(first.firstContradiction),
     });
   }
+  if (leading !== null && leading.turned !== null) {
+    reasons.push({
+      code: 'switch-turned',
+      to: leading.turned.to,
+      afterFrame: frameOf(leading.turned.after),
+      syns: leading.agreement.rejectAnswered,
+    });
+  }
   if (facts.unpredicted > 0 && first !== undefined && verdicts.replies) {
     reasons.push({
       code: 'silent-but-not-predicted',
@@ -96,15 +104,22 @@ export function remedy(
     );
   }
   if ((causes.get('time-wait-reject') ?? 0) > 0) steps.push({ code: 'avoid-tuple-reuse' });
-  if (verdicts.grade !== 'confirmed') {
-    const limiting = adequacy.find((finding) =>
-      ['no-syn', 'one-way', 'syn-only', 'snaplen-cuts-timestamps', 'no-fin'].includes(finding.code),
-    );
-    if (limiting !== undefined) steps.push({ code: 'capture-again', because: limiting.code });
-    else if (!accuses(verdicts.grade) && verdicts.facts.silent > 0) steps.push({ code: 'look-elsewhere' });
-  }
+  const limiting = adequacy.find((finding) =>
+    ['no-syn', 'one-way', 'syn-only', 'snaplen-cuts-timestamps', 'no-fin'].includes(finding.code),
+  );
+  const again = verdicts.grade !== 'confirmed' && limiting !== undefined;
+  if (again) steps.push({ code: 'capture-again', because: limiting.code });
+  const unaccounted = !accuses(verdicts.grade) && !again && verdicts.facts.silent > 0;
+  if (unaccounted || othersKnown(causes)) steps.push({ code: 'look-elsewhere' });
   return steps;
 }
+
+/** A cause was found for which there are no steps of its own. */
+function othersKnown(causes: ReadonlyMap<Cause, number>): boolean {
+  return [...causes].some(([cause, syns]) => syns > 0 && !COVERED.has(cause));
+}
+
+const COVERED: ReadonlySet<Cause> = new Set<Cause>(['tw-recycle-reject', 'time-wait-reject', 'unexplained']);
 
 function closesSeen(state: TrackingState): number {
   return state.totals.fins;

@@ -37,6 +37,7 @@ export const ALL_REASONS: readonly VerdictReason[] = [
   { code: 'contradicted', syns: 1, sampleFrame: 5 },
   { code: 'silent-but-not-predicted', syns: 1_234_567, sampleFrame: 1_234_567 },
   { code: 'served-while-behind', stepsBack: 1, served: 0 },
+  { code: 'switch-turned', to: 'off', afterFrame: 1_021, syns: 12 },
   { code: 'no-server-first-close' },
   { code: 'few-predictions', syns: 1, needed: 5 },
   { code: 'beyond-chance', pValue: 0.000_021 },

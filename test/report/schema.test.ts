@@ -1,13 +1,21 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { analyzeFile } from '../../src/api/analyze.ts';
 import { CAUSES, GRADES } from '../../src/diagnosis/codes.ts';
+import { INVISIBLE_CAUSES } from '../../src/diagnosis/findings.ts';
+import { EVIDENCE_ROLES, mayBeEvidence } from '../../src/evidence/role.ts';
 import { FATES } from '../../src/kernel/fate.ts';
 import { renderJson } from '../../src/report/json.ts';
 import { SCHEMA_VERSION } from '../../src/report/report.ts';
 import { ADEQUACY_SENTENCES } from '../../src/report/sentences/adequacy.ts';
 import { ASSUMPTION_SENTENCES } from '../../src/report/sentences/assumptions.ts';
+import { CAUSE_EVIDENCE_TEXTS } from '../../src/report/sentences/cause-evidence.ts';
+import { EVIDENCE_FINDING_SENTENCES } from '../../src/report/sentences/evidence-findings.ts';
+import { EVIDENCE_REASON_SENTENCES } from '../../src/report/sentences/evidence-reasons.ts';
+import { REGIME_EXPLANATIONS } from '../../src/report/sentences/explain/words.ts';
 import { PROBLEM_KINDS } from '../../src/report/sentences/problems.ts';
 import { REASON_SENTENCES } from '../../src/report/sentences/reasons.ts';
 import { remedyCodes } from '../../src/report/sentences/remedy.ts';
@@ -58,6 +66,14 @@ function codesOf(definition: string): string[] {
   return found;
 }
 
+/** `linux-4.9/two-pods-one-snat` and so on. */
+function fixtureDirectories(): string[] {
+  const root = new URL('../../fixtures/', import.meta.url);
+  return readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap(({ name }) => readdirSync(new URL(name, root)).map((scenario) => `${name}/${scenario}`));
+}
+
 describe('report.schema.json', () => {
   it('accepts what renderJson prints for each grade, and nothing in it is undeclared', () => {
     for (const report of GRADED) expect(validatesClosed(JSON.parse(renderJson(report, OPTIONS)))).toBe(true);
@@ -70,6 +86,21 @@ describe('report.schema.json', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it.each(fixtureDirectories())('accepts the report on fixtures/%s, with its evidence', async (directory) => {
+    const place = new URL(`../../fixtures/${directory}/`, import.meta.url);
+    const names = readdirSync(place);
+    const evidence = names
+      .filter(mayBeEvidence)
+      .map((name) => ({ name, text: readFileSync(new URL(name, place), 'utf8') }));
+    const captures = names.filter((name) => /\.pcap(?:ng)?$/.test(name));
+    expect(captures.length).toBeGreaterThan(0);
+    for (const name of captures) {
+      const report = await analyzeFile(fileURLToPath(new URL(name, place)), { evidence, seed: 1 });
+      expect(report.evidence?.findings.length).toBeGreaterThan(0);
+      expect(validatesClosed(JSON.parse(renderJson(report, OPTIONS)))).toBe(true);
+    }
   });
 
   it('lets a later release add fields', () => {
@@ -107,6 +138,12 @@ describe('report.schema.json', () => {
     expect(codesOf('adequacyCode').sort()).toEqual(Object.keys(ADEQUACY_SENTENCES).sort());
     expect(codesOf('verdictReason').sort()).toEqual(Object.keys(REASON_SENTENCES).sort());
     expect(codesOf('assumption').sort()).toEqual(Object.keys(ASSUMPTION_SENTENCES).sort());
+    expect(codesOf('causeEvidence').sort()).toEqual(Object.keys(CAUSE_EVIDENCE_TEXTS).sort());
+    expect(codesOf('evidenceReason').sort()).toEqual(Object.keys(EVIDENCE_REASON_SENTENCES).sort());
+    expect(codesOf('evidenceFinding').sort()).toEqual(Object.keys(EVIDENCE_FINDING_SENTENCES).sort());
+    expect(codesOf('evidenceRole')).toEqual([...EVIDENCE_ROLES]);
+    expect(codesOf('invisibleCause')).toEqual([...INVISIBLE_CAUSES]);
+    expect(codesOf('clockRegime').sort()).toEqual(Object.keys(REGIME_EXPLANATIONS).sort());
     expect(codesOf('remedyStep').sort()).toEqual([...remedyCodes()].sort());
     expect(isObject(schema) && schema['$id']).toBe(`urn:synscope:report:${SCHEMA_VERSION}`);
   });

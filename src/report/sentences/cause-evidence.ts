@@ -46,7 +46,7 @@ export const CAUSE_EVIDENCE_TEXTS: Sentences<CauseEvidence, CauseEvidenceText> =
       ? text(true, 'no peer that met silence was ever served')
       : text(
           false,
-          `${peers === 1 ? 'the peer' : `all ${count(peers)} peers`} that met silence ${
+          `${peers === 1 ? 'the peer' : peers === 2 ? 'both peers' : `all ${count(peers)} peers`} that met silence ${
             peers === 1 ? 'was' : 'were'
           } served at other times`,
         ),

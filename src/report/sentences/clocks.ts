@@ -1,5 +1,6 @@
 import type { ClockRegime, UndeterminedReason } from '../../clocks/index.ts';
-import type { PeerClocksReport } from '../report.ts';
+import { NOMINAL_RATES } from '../../clocks/index.ts';
+import type { ClockReport, PeerClocksReport } from '../report.ts';
 import { listed } from '../wording/list.ts';
 import { duration } from '../wording/duration.ts';
 import { count, counted, percent } from '../wording/number.ts';
@@ -43,17 +44,18 @@ function hosts({ hosts: found, confidence, evidence }: PeerClocksReport): string
   return `${counted(clocks, 'clock')}, so about ${counted(clocks, 'host')} (${percent(confidence, 1)} sure)`;
 }
 
+/** Measured rates this near to a nominal one are called by it: the two ends of a short capture measure roughly. */
+const NEAR = 0.03;
+
 function tick({ ticksPerSecond }: PeerClocksReport): string {
   if (ticksPerSecond === null || !(ticksPerSecond > 0)) return '';
-  const milliseconds = 1000 / ticksPerSecond;
-  const rounded =
-    milliseconds >= 0.1
-      ? `${Number(milliseconds.toPrecision(2))} ms`
-      : `${Number((milliseconds * 1000).toPrecision(2))} µs`;
-  return `; one tick is ${rounded}`;
+  const nominal = NOMINAL_RATES.find((rate) => Math.abs(ticksPerSecond / rate - 1) <= NEAR);
+  const microseconds = 1e6 / (nominal ?? ticksPerSecond);
+  const shown = Number((microseconds >= 1000 ? microseconds / 1000 : microseconds).toPrecision(2));
+  return `; one tick is ${nominal === undefined ? 'about ' : ''}${shown} ${microseconds >= 1000 ? 'ms' : 'µs'}`;
 }
 
-/** Who shut out whom, the worst first: `Clock B: 2 of 273 attempts connected, while clock A was ahead.` */
+/** Who shut out whom, the worst first: `Clock B: 271 of 273 attempts rejected while clock A was ahead; 2 connected.` */
 export function starvedSentences({ clocks, starved }: PeerClocksReport): string[] {
   const victims = new Map<string, { rejections: number; by: string[] }>();
   for (const { victim, by, rejections } of starved) {
@@ -65,13 +67,19 @@ export function starvedSentences({ clocks, starved }: PeerClocksReport): string[
     .flatMap(([name, { by }]) => {
       const clock = clocks.find((each) => each.name === name);
       if (clock === undefined) return [];
-      const { attempts, connected, rejectedAttempts } = clock;
-      const fate =
-        connected >= attempts
-          ? `${counted(rejectedAttempts, 'attempt')} of ${count(attempts)} had to wait`
-          : `${connected === 0 ? 'none' : count(connected)} of ${counted(attempts, 'attempt')} connected`;
-      return [`Clock ${name}: ${fate}, while ${ahead(by)}.`];
+      return [`Clock ${name}: ${fate(clock, ahead(by))}.`];
     });
+}
+
+function fate({ attempts, connected, rejectedAttempts }: ClockReport, why: string): string {
+  const served = connected >= attempts ? 'all connected in the end' : `${none(connected)} connected`;
+  return rejectedAttempts === 0
+    ? `${none(connected)} of ${counted(attempts, 'attempt')} connected while ${why}`
+    : `${count(rejectedAttempts)} of ${counted(attempts, 'attempt')} rejected while ${why}; ${served}`;
+}
+
+function none(value: number): string {
+  return value === 0 ? 'none' : count(value);
 }
 
 function ahead(by: readonly string[]): string {
@@ -82,7 +90,7 @@ function ahead(by: readonly string[]): string {
 }
 
 /** How far a clock is ahead of the first one: `5 d 7 h`, `-3 min 2 s`; in ticks where no rate is known. */
-export function aheadText({ aheadSeconds, aheadTicks }: PeerClocksReport['clocks'][number]): string {
+export function aheadText({ aheadSeconds, aheadTicks }: ClockReport): string {
   if (aheadTicks === 0) return '-';
   return aheadSeconds === null ? `${count(aheadTicks)} ticks` : duration(aheadSeconds);
 }

@@ -8,7 +8,7 @@ import type { Sentences } from './tell.ts';
 export const REASON_SENTENCES: Sentences<VerdictReason> = {
   'no-syns': () => 'The capture holds no SYN at all.',
   'nothing-silent': ({ syns }) =>
-    syns === 1 ? 'The one SYN got an answer.' : `All ${counted(syns, 'SYN')} got an answer.`,
+    syns === 1 ? 'The one SYN did not meet silence.' : `None of the ${counted(syns, 'SYN')} met silence.`,
   'predicted-and-silent': ({ syns, attempts }) =>
     `The kernel model, replayed over this capture, throws away ${counted(syns, 'SYN')} ` +
     `(${counted(attempts, 'attempt')}), and the target was silent on ${all(syns)}.`,
@@ -23,6 +23,10 @@ export const REASON_SENTENCES: Sentences<VerdictReason> = {
     `for example frame ${sampleFrame}.`,
   'served-while-behind': ({ stepsBack, served }) =>
     `The TSval of an address stepped back ${times(stepsBack)}, and ${outOf(served, stepsBack)} served all the same.`,
+  'switch-turned': ({ to, afterFrame, syns }) =>
+    `The check was switched ${to} while the capture ran, after frame ${afterFrame}: ` +
+    `${to === 'off' ? 'from then on' : 'until then'} ${counted(syns, 'SYN')} that it would have thrown away ` +
+    `${syns === 1 ? 'was' : 'were'} served.`,
   'no-server-first-close': () =>
     'The target never closed a connection first, so it had no reason to remember a timestamp.',
   'few-predictions': ({ syns, needed }) =>
@@ -31,7 +35,7 @@ export const REASON_SENTENCES: Sentences<VerdictReason> = {
   'beyond-chance': ({ pValue }) =>
     `The probability that prediction and silence agree this well by chance is ${probability(pValue)}.`,
   'within-chance': ({ pValue }) =>
-    `Prediction and silence could agree this well by chance: the probability is ${probability(pValue)}.`,
+    `Prediction and silence agree no better than by chance (probability ${probability(pValue)}).`,
   'capped-by-adequacy': ({ limit, adequacy }) =>
     limit === 'cannot-tell'
       ? `No verdict can be had from this capture (${adequacy}, see below).`

@@ -12,7 +12,7 @@ const PLACES: Readonly<Record<Exclude<Place, 'unknown'>, string>> = {
 
 const EVIDENCE_CLAUSES: Sentences<VantageEvidence> = {
   delays: ({ replySeconds, acknowledgeSeconds }) =>
-    `SYN-ACKs follow within ${duration(replySeconds)}, the clients' ACKs within ${duration(acknowledgeSeconds)}`,
+    `SYN-ACKs took ${duration(replySeconds)}, the clients' ACKs ${duration(acknowledgeSeconds)}`,
   hops: ({ says }) => HOPS[says],
   'packet-types': ({ says }) => PACKET_TYPES[says],
 };

@@ -6,9 +6,17 @@ import type { Paint } from './style.ts';
 import type { Column, Row } from './table.ts';
 import { tableLines } from './table.ts';
 
-/** Prediction beside observation. The undecided rows show only where there is something in them. */
+const NOT_AT_WORK = 'so the check is not at work';
+
+/**
+ * Prediction beside observation; nothing where nothing was predicted. The undecided rows show only where there is
+ * something in them.
+ */
 export function agreementLines(layout: Layout, { verdict }: Report): string[] {
-  const rows = agreementRows(verdict.agreement);
+  const rows = agreementRows(
+    verdict.agreement,
+    verdict.grade === 'ruled-out' ? NOT_AT_WORK : 'contradicts the model',
+  );
   if (rows.length === 0) return [];
   const { red, dim } = layout.style;
   const faintZero = (cell: string): Paint | undefined => (cell === '0' ? dim : undefined);
@@ -28,19 +36,22 @@ export function agreementLines(layout: Layout, { verdict }: Report): string[] {
   });
 }
 
-function agreementRows(agreement: Agreement): Row[] {
+function agreementRows(agreement: Agreement, answered: string): Row[] {
   const { rejectSilent, rejectAnswered, passSilent, passAnswered } = agreement;
   const { possibleSilent, possibleAnswered, unknownSilent, unknownAnswered } = agreement;
   if (Object.values(agreement).every((value) => value === 0)) return [];
-  const rows = [
-    row('thrown away', rejectSilent, rejectAnswered, rejectAnswered > 0 ? 'contradicts the model' : ''),
-    row('let through', passSilent, passAnswered, passSilent > 0 ? 'silent for another reason' : ''),
-  ];
+  const decided = rejectSilent + rejectAnswered + passSilent + passAnswered > 0;
+  const rows = !decided
+    ? []
+    : [
+        row('thrown away', rejectSilent, rejectAnswered, rejectAnswered > 0 ? answered : ''),
+        row('let through', passSilent, passAnswered, passSilent > 0 ? 'silent for another reason' : ''),
+      ];
   if (possibleSilent + possibleAnswered > 0) {
     rows.push(row('maybe thrown away', possibleSilent, possibleAnswered, ''));
   }
-  if (unknownSilent + unknownAnswered > 0) {
-    rows.push(row('not known (too early)', unknownSilent, unknownAnswered, ''));
+  if (unknownSilent + unknownAnswered > 0 && rows.length > 0) {
+    rows.push(row('not known', unknownSilent, unknownAnswered, ''));
   }
   return rows;
 }

@@ -16,12 +16,13 @@ export function causeSections(layout: Layout, report: Report): string[] {
   const found = report.causes.filter((cause) => cause.syns > 0);
   const others = found.some((cause) => cause.code !== 'tw-recycle-reject');
   const accused = accuses(report.verdict.grade);
+  const unsaid = report.verdict.grade === 'cannot-tell';
   const unseen = invisibleLines(layout, report);
   const against = ruledOutLines(layout, report.causes);
   return [
     ...section(layout, 'Why SYNs got no SYN-ACK', others ? foundLines(layout, found) : []),
     ...section(layout, 'Ruled out', accused && against.length > 0 ? [...against, ...unseen] : against),
-    ...section(layout, 'What cannot be seen here', accused ? [] : unseen),
+    ...section(layout, 'What cannot be seen here', accused || unsaid ? [] : unseen),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { escapeTerminal } from '../escape/terminal.ts';
 import type { ClockReport, PeerClocksReport, PeerReport, Report } from '../report.ts';
 import { aheadText, clocksClause, starvedSentences } from '../sentences/clocks.ts';
+import { listed } from '../wording/list.ts';
 import { count } from '../wording/number.ts';
 import { alarming, moreLine, peerName } from './hosts.ts';
 import type { Layout } from './layout.ts';
@@ -8,8 +9,8 @@ import { paragraph } from './layout.ts';
 import type { Column } from './table.ts';
 import { tableLines } from './table.ts';
 
-/** Peers whose clocks are told; the worst, and JSON has them all. */
-const PEERS = 3;
+/** Peers, or groups of them with the same clocks, that are told; the worst, and JSON has them all. */
+const TOLD = 3;
 /** Sentences on who starved whom, for each of them. */
 const STARVED = 3;
 
@@ -20,37 +21,50 @@ interface Told {
 
 /** The clocks behind the peers that had SYNs rejected, or whose timestamps stepped back. */
 export function clockLines(layout: Layout, { peers, targets }: Report): string[] {
-  const worth = peers.flatMap((peer): readonly Told[] =>
-    peer.clocks !== null && (peer.rejected > 0 || peer.stepsBack.count > 0)
-      ? [{ peer, clocks: peer.clocks }]
-      : [],
-  );
-  const shown = worth.slice(0, Math.min(PEERS, layout.limit));
-  const lines = shown.flatMap((told, index) => [
-    ...(index === 0 ? [] : ['']),
-    ...peerClockLines(layout, told, targets.length > 1),
-  ]);
-  return [...lines, ...(shown.length === 0 ? [] : moreLine(layout, worth.length - shown.length, 'peer'))];
+  const groups = new Map<string, Told[]>();
+  for (const peer of peers) {
+    const { clocks } = peer;
+    if (clocks === null || (peer.rejected === 0 && peer.stepsBack.count === 0)) continue;
+    const key = isCounted({ peer, clocks }) ? `peer ${groups.size}` : clocksClause(clocks);
+    groups.set(key, [...(groups.get(key) ?? []), { peer, clocks }]);
+  }
+  const shown = [...groups.values()].slice(0, Math.min(TOLD, layout.limit));
+  const untold = [...groups.values()].slice(shown.length).flat().length;
+  return [
+    ...shown.flatMap((group) => groupLines(layout, group, targets.length > 1)),
+    ...(shown.length === 0 ? [] : moreLine(layout, untold, 'peer')),
+  ];
 }
 
-function peerClockLines(layout: Layout, { peer, clocks }: Told, several: boolean): string[] {
-  const towards = several ? ` to ${escapeTerminal(peer.target)}` : '';
-  const lines = paragraph(layout, `${peerName(peer)}${towards}: ${clocksClause(clocks)}.`, { indent: 2 });
-  if (clocks.regime !== 'per-host-pair' || peer.rejected === 0) return lines;
+/** Whether its clocks are worth a table: they were told apart, and the target rejected some. */
+function isCounted({ peer, clocks }: Told): boolean {
+  return clocks.regime === 'per-host-pair' && peer.rejected > 0;
+}
+
+function groupLines(layout: Layout, group: readonly Told[], several: boolean): string[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const { clocks } = first;
+  const names = group.map(
+    ({ peer }) => `${peerName(peer)}${several ? ` to ${escapeTerminal(peer.target)}` : ''}`,
+  );
+  const lines = paragraph(layout, `${listed(names)}: ${clocksClause(clocks)}.`, { indent: 4, mark: '·' });
+  if (!isCounted(first)) return lines;
   const starved = starvedSentences(clocks);
   return [
     ...lines,
     ...clockTable(layout, clocks.clocks),
-    ...starved.slice(0, STARVED).flatMap((sentence) => paragraph(layout, sentence, { indent: 4, mark: '·' })),
+    ...starved.slice(0, STARVED).flatMap((sentence) => paragraph(layout, sentence, { indent: 4 })),
   ];
 }
 
 function clockTable(layout: Layout, clocks: readonly ClockReport[]): string[] {
   const shown = clocks.slice(0, layout.limit);
+  const rejected = clocks.some((clock) => clock.rejectedAttempts > 0);
   const columns: readonly Column[] = [
     { head: ['attempts'] },
     { head: ['connected'] },
-    { head: ['rejected'], paint: alarming(layout) },
+    ...(rejected ? [{ head: ['rejected'], paint: alarming(layout) }] : []),
     { head: [`ahead of ${escapeTerminal(clocks[0]?.name ?? 'A')}`] },
   ];
   return [
@@ -62,7 +76,7 @@ function clockTable(layout: Layout, clocks: readonly ClockReport[]): string[] {
         cells: [
           count(clock.attempts),
           count(clock.connected),
-          count(clock.rejectedAttempts),
+          ...(rejected ? [count(clock.rejectedAttempts)] : []),
           aheadText(clock),
         ],
       })),

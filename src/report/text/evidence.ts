@@ -1,4 +1,5 @@
 import { escapeTerminal } from '../escape/terminal.ts';
+import type { EvidenceProblem } from '../../evidence/evidence.ts';
 import type { EvidenceReport, Report } from '../report.ts';
 import { EVIDENCE_FINDING_SENTENCES } from '../sentences/evidence-findings.ts';
 import { evidenceProblemClause } from '../sentences/evidence-problems.ts';
@@ -35,15 +36,20 @@ export function evidenceReasonLines(layout: Layout, { evidence }: Report): strin
 export function evidenceLines(layout: Layout, { evidence }: Report): string[] {
   if (evidence === null) return [];
   const told = evidence.findings.flatMap((finding) => tell(EVIDENCE_FINDING_SENTENCES, finding) ?? []);
-  return [...podSentence(evidence), ...told].flatMap((sentence) =>
-    paragraph(layout, sentence, { indent: 4, mark: '·' }),
-  );
+  const unused = evidence.problems.filter(({ expected }) => expected === 'evidence');
+  return [
+    ...[...podSentence(evidence), ...told].flatMap((sentence) =>
+      paragraph(layout, sentence, { indent: 4, mark: '·' }),
+    ),
+    ...(unused.length === 0
+      ? []
+      : paragraph(layout, unusedSentence(unused), { indent: 4, mark: '·', paint: layout.style.dim })),
+  ];
 }
 
 /** Files of evidence, or lines of them, that were not understood. */
 export function evidenceProblemLines(layout: Layout, { evidence }: Report): string[] {
   const problems = evidence?.problems ?? [];
-  const unused = problems.filter(({ expected }) => expected === 'evidence').map(({ file }) => fileName(file));
   const others = problems.filter(({ expected }) => expected !== 'evidence');
   const shown = others.slice(0, layout.limit);
   const more = others.length - shown.length;
@@ -56,13 +62,11 @@ export function evidenceProblemLines(layout: Layout, { evidence }: Report): stri
       }),
     ),
     ...(more > 0 ? paragraph(layout, `… and ${count(more)} more in the evidence`, { indent: 4 }) : []),
-    ...(unused.length === 0
-      ? []
-      : paragraph(layout, `Not used, since none of the kinds that are read: ${someOf(unused)}.`, {
-          indent: 4,
-          mark: '·',
-        })),
   ];
+}
+
+function unusedSentence(unused: readonly EvidenceProblem[]): string {
+  return `Not used, since none of the kinds that are read: ${someOf(unused.map(({ file }) => fileName(file)))}.`;
 }
 
 function podSentence({ podPeers }: EvidenceReport): string[] {

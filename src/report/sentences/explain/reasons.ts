@@ -5,7 +5,7 @@ import { plain } from './entry.ts';
 /** What a verdict can rest on, explained. */
 export const REASON_EXPLANATIONS: Readonly<Record<VerdictReason['code'], Explanation>> = {
   'no-syns': plain('no SYN', 'The capture holds no SYN at all.'),
-  'nothing-silent': plain('everything answered', 'Every SYN got an answer, so there is nothing to explain.'),
+  'nothing-silent': plain('no silence', 'Every SYN got some answer, so there is no silence to explain.'),
   'predicted-and-silent': plain(
     'predicted, and silent',
     'The rule of the kernel, replayed over the capture, throws these SYNs away, and the target was silent on them.',
@@ -26,6 +26,10 @@ export const REASON_EXPLANATIONS: Readonly<Record<VerdictReason['code'], Explana
   'served-while-behind': plain(
     'served although behind',
     'Timestamps of an address stepped back and the SYNs were served: usual traffic behind NAT, and harmless to a target without the check.',
+  ),
+  'switch-turned': plain(
+    'the switch was turned during the capture',
+    'Up to one moment every prediction came true and after it none, or the reverse: tcp_tw_recycle was switched off or on.',
   ),
   'no-server-first-close': plain(
     'the target never closes first',
