@@ -32,12 +32,15 @@ export interface AnalyzeArguments extends GivenOptions {
 /** Rows of a list in the text report unless `--limit` says otherwise. */
 const TEXT_LIMIT = 10;
 
-/** `synscope analyze`: the report of one or more captures. Returns the exit code. */
+/** `synscope analyze`: the report of one or more captures. Returns the exit code. JSON always has the what-if. */
 export async function analyze(io: Io, args: AnalyzeArguments): Promise<number> {
   const [engine, render] = await Promise.all([io.loadEngine(), RENDERERS[args.format]()]);
   const progress = wantsProgress(io, args.progress) ? createProgressLine(io) : NO_PROGRESS;
   return withOutput(io, args.output, async (output) => {
-    const report = await engine.analyzeFiles(args.captures, engineOptions(io, args, progress.update));
+    const report = await engine.analyzeFiles(
+      args.captures,
+      engineOptions(io, { ...args, whatIf: args.whatIf === true || args.format === 'json' }, progress.update),
+    );
     progress.erase();
     complainAboutInputs(io.stderr, report, false);
     output.write(

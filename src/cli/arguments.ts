@@ -72,6 +72,10 @@ export async function parseArguments(argv: readonly string[], columns: number): 
               default: 'possible' as const,
               describe: 'The weakest verdict that gives exit code 1',
             },
+            'what-if': {
+              type: 'boolean',
+              describe: 'Replay the capture under changed rules as well (in JSON always)',
+            },
             output: OUTPUT,
             color: COLOR,
             width: WIDTH,

@@ -19,6 +19,7 @@ export interface EngineOptions {
   readonly limit?: number;
   readonly evidence?: readonly EvidenceFile[];
   readonly expect?: readonly string[];
+  readonly whatIf?: boolean;
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -37,6 +38,8 @@ export interface GivenOptions extends EvidenceArguments {
   readonly targetKernel: string | undefined;
   readonly limit?: number | undefined;
   readonly expect?: readonly string[] | undefined;
+  /** Replay the captures under changed rules too. */
+  readonly whatIf?: boolean | undefined;
 }
 
 /**
@@ -55,6 +58,7 @@ export function engineOptions(
     ...(given.limit === undefined ? {} : { limit: given.limit }),
     ...(evidence === null ? {} : { evidence }),
     ...(given.expect === undefined ? {} : { expect: given.expect.flatMap(commaSeparated) }),
+    ...(given.whatIf === true ? { whatIf: true } : {}),
     onProgress,
   };
 }

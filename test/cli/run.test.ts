@@ -138,6 +138,17 @@ describe('analyze', () => {
     expect(Object.keys(world.asked[0]?.options ?? {})).toEqual(['onProgress']);
   });
 
+  it.each([
+    [[], undefined],
+    [['--what-if'], true],
+    [['--format', 'json'], true],
+    [['--no-what-if'], undefined],
+  ])('asks for the what-if with %j: %j', async (options, expected) => {
+    const world = worldWith({ report: CONFIRMED });
+    await run(['analyze', 'a.pcap', ...options], world.io);
+    expect(world.asked[0]?.options.whatIf).toBe(expected);
+  });
+
   it('prints JSON that parses to the report', async () => {
     const world = worldWith({ report: CONFIRMED });
     await run(['analyze', 'a.pcap', '--format', 'json'], world.io);

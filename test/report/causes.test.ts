@@ -18,15 +18,15 @@ describe('causes in the report', () => {
     const text = page(CONFIRMED);
     expect(text).toContain('TIME-WAIT reuse: no SYN was answered with a bare ACK');
     expect(text).toContain(
-      'full accept queue: no SYN-ACK was repeated; 118 SYNs were answered in the same seconds',
+      'full accept queue and full SYN queue: no SYN-ACK was repeated; 118 SYNs were answered in the same seconds',
     );
     expect(text).toContain('filter on the source: both peers that met silence were served at other times');
-    const same = CONFIRMED.causes.map((cause) =>
-      cause.code === 'syn-queue-full' ? { ...cause, evidence: cause.evidence.slice(0, 2) } : cause,
+    const apart = CONFIRMED.causes.map((cause) =>
+      cause.code === 'syn-queue-full'
+        ? Object.assign({}, cause, { evidence: cause.evidence.slice(0, 1) })
+        : cause,
     );
-    expect(page(reportWith({}, { causes: same }))).toContain(
-      'full accept queue and full SYN queue: no SYN-ACK',
-    );
+    expect(page(reportWith({}, { causes: apart }))).toContain('full SYN queue: no SYN-ACK was repeated');
   });
 
   it('tables what was found only where there is more than the timestamp check', () => {

@@ -2,7 +2,7 @@ import type { CauseEvidence } from '../../diagnosis/findings.ts';
 import { count, counted } from '../wording/number.ts';
 import type { Sentences } from './tell.ts';
 
-/** A clause, and whether it speaks for the cause or against it. */
+/** A clause, and whether it speaks for the cause or against it; empty where it is not worth telling. */
 export interface CauseEvidenceText {
   readonly clause: string;
   readonly speaksFor: boolean;
@@ -24,12 +24,12 @@ export const CAUSE_EVIDENCE_TEXTS: Sentences<CauseEvidence, CauseEvidenceText> =
       ? text(false, 'no SYN-ACK was repeated')
       : text(true, `${were(repeated, 'SYN-ACK')} sent again although the client had acknowledged`),
   'requests-open': ({ whenSilent, whenAnswered }) =>
-    whenAnswered === null
-      ? text(true, `${mean(whenSilent)} handshakes were under way on average when a SYN was dropped`)
+    whenAnswered !== null && whenSilent <= whenAnswered
+      ? text(false, '')
       : text(
-          whenSilent > whenAnswered,
-          `${mean(whenSilent)} handshakes were under way on average when a SYN was dropped, ${mean(whenAnswered)} ` +
-            'when one was answered',
+          true,
+          `${mean(whenSilent)} handshakes were under way on average when a SYN was dropped` +
+            (whenAnswered === null ? '' : `, ${mean(whenAnswered)} when one was answered`),
         ),
   resets: ({ count: resets }) =>
     resets === 0

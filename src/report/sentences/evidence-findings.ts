@@ -29,10 +29,10 @@ export const EVIDENCE_FINDING_SENTENCES: Sentences<EvidenceFinding, string | nul
     'tcp_rfc1337 is on: a RST does not end TIME-WAIT, so a client that meets it stays locked out for up to 60 s.',
   'abort-on-overflow-on': () =>
     'tcp_abort_on_overflow is on: a full accept queue answers the last ACK with RST.',
-  'metrics-not-saved': () => 'tcp_no_metrics_save is on.',
+  'metrics-not-saved': () => 'tcp_no_metrics_save is on: the remembered timestamps are wiped once an hour.',
   'time-wait-acks-limited': () => null,
   'bridge-nf-off': () =>
-    'net.bridge.bridge-nf-call-iptables is 0: bridged packets bypass iptables, and with it the service addresses of Kubernetes.',
+    'net.bridge.bridge-nf-call-iptables is 0: bridged packets bypass iptables, and with them the service addresses of Kubernetes.',
   'accept-queue-limit': () => null,
   'syn-backlog-limit': () => null,
   'paws-passive-delta': () => null,
