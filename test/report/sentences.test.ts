@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ProblemReport } from '../../src/report/report.ts';
+import { EXPECTATION_SENTENCES } from '../../src/report/sentences/expectations.ts';
 import { isUnreadable, problemSentence } from '../../src/report/sentences/problems.ts';
 import { remedyText } from '../../src/report/sentences/remedy.ts';
 import { undecodedPhrase } from '../../src/report/sentences/undecoded.ts';
@@ -166,4 +167,20 @@ it('names the protocols of packets that are not TCP', () => {
 it('carries the version of package.json', () => {
   const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
   expect(manifest).toMatchObject({ version: VERSION });
+});
+
+it('says of a missing source who came instead', () => {
+  const others = { peers: 0, syns: 0, pods: 0, busiest: [] };
+  const said = (came: number): string =>
+    EXPECTATION_SENTENCES.missing({
+      sources: [
+        { expected: '10.0.0.4', peers: 0, syns: 0 },
+        { expected: '10.0.0.5', peers: 1, syns: came },
+      ],
+      finding: 'missing',
+      others,
+      complete: true,
+    });
+  expect(said(9)).toContain('10.0.0.4 sent no SYN; only the other expected ones did.');
+  expect(said(0)).toContain('10.0.0.4 and 10.0.0.5 sent no SYN; nobody else did either.');
 });

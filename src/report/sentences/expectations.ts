@@ -33,8 +33,12 @@ function missing({ sources, complete }: Expectations): string {
   return `${complete ? '' : 'As far as peers were kept: '}${listed(shown)} sent no SYN`;
 }
 
-function instead({ others }: Expectations): string {
-  if (others.peers === 0) return 'nobody else did either';
+function instead({ others, sources }: Expectations): string {
+  if (others.peers === 0) {
+    return sources.some(({ syns }) => syns > 0)
+      ? 'only the other expected ones did'
+      : 'nobody else did either';
+  }
   const names = others.busiest.slice(0, NAMED).map(({ address }) => address);
   const rest = others.peers - names.length;
   return `seen instead: ${listed(rest > 0 ? [...names, `${rest} more`] : names)}`;
