@@ -104,10 +104,11 @@ function restOf(cells: Cells, row: number, variant: number, accused: boolean): n
   return unrejected + (accused ? 0 : rejected - get(CELL.queueUnaccused));
 }
 
-function filteredPairsOf(
+/** Peers of a target that were never served while others were, and their silent SYN packets. */
+export function filteredPairsOf(
   state: TrackingState,
   ledger: Ledger,
-  target: JudgedTarget,
+  target: Pick<JudgedTarget, 'slot' | 'variant' | 'accused'>,
 ): { readonly pairs: ReadonlySet<number>; readonly syns: number } {
   const pairs = new Set<number>();
   let syns = 0;

@@ -4,7 +4,8 @@ import type { Cause } from './codes.ts';
 import { CAUSES } from './codes.ts';
 import type { CauseEvidence, CauseStatus } from './findings.ts';
 import type { Ledger } from './ledger.ts';
-import type { TargetVerdict, Verdicts } from './verdicts.ts';
+import type { TargetVerdict } from './target-verdict.ts';
+import type { Verdicts } from './verdicts.ts';
 
 /** What is known of one cause over all targets. */
 export interface CauseFinding {

@@ -35,8 +35,14 @@ export const CELL = {
   queueUnaccused: 20,
   /** Silent by the rate limit of TIME-WAIT's ACKs. */
   timeWaitSilent: 21,
+  /** Packets (counted over all captures) of the last contradiction, and of the first and last rejected and silent SYN. */
+  lastContradiction: 22,
+  firstRejected: 23,
+  lastRejected: 24,
+  /** Answered by a TIME-WAIT that a host with recycle on would not hold any more. */
+  timeWaitKept: 25,
 } as const;
-export const CELL_FIELDS = 22;
+export const CELL_FIELDS = 26;
 
 export class Cells {
   private values: Float64Array;
@@ -60,6 +66,11 @@ export class Cells {
   note(row: number, variant: number, field: number, value: number): void {
     const at = this.reach(row, variant) + field;
     if (this.values[at] === 0) this.values[at] = value;
+  }
+
+  /** Keeps the last value given. */
+  put(row: number, variant: number, field: number, value: number): void {
+    this.values[this.reach(row, variant) + field] = value;
   }
 
   clear(row: number): void {

@@ -121,7 +121,8 @@ export class ClockShares {
     for (const [pair, counters] of this.counters) {
       for (let clock = 0; clock < CLOCKS - 1; clock += 1) {
         const at = clock * FIELDS;
-        if (u32(counters, at + REJECTED) > 0) found.set(clockKey(pair, clock), u32(counters, at + EARLY + variant));
+        if (u32(counters, at + REJECTED) > 0)
+          found.set(clockKey(pair, clock), u32(counters, at + EARLY + variant));
       }
     }
     return found;

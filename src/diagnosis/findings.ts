@@ -27,6 +27,13 @@ export type VerdictReason =
   | { readonly code: 'contradicted'; readonly syns: number; readonly sampleFrame: number }
   | { readonly code: 'silent-but-not-predicted'; readonly syns: number; readonly sampleFrame: number }
   | { readonly code: 'served-while-behind'; readonly stepsBack: number; readonly served: number }
+  /** The check was switched on or off while the capture ran: SYNs after (or before) that were served all the same. */
+  | {
+      readonly code: 'switch-turned';
+      readonly to: 'on' | 'off';
+      readonly afterFrame: number;
+      readonly syns: number;
+    }
   | { readonly code: 'no-server-first-close' }
   | { readonly code: 'few-predictions'; readonly syns: number; readonly needed: number }
   | { readonly code: 'beyond-chance'; readonly pValue: number }

@@ -8,10 +8,14 @@ export interface GradeFacts {
   readonly syns: number;
   /** Predicted to be rejected, silent. */
   readonly predicted: number;
+  /** Attempts whose first SYN packet was predicted to be rejected, and silent. */
+  readonly predictedAttempts: number;
   /** The same where the capture alone does not decide (possible fate, or assumed stamps). */
   readonly possible: number;
   /** Predicted to be rejected, yet answered. */
   readonly contradicted: number;
+  /** The switch was turned while the capture ran; what contradicts lies on the other side of that. */
+  readonly turned: boolean;
   /** Silent although the model lets them pass (full listeners excepted). */
   readonly unpredicted: number;
   readonly silent: number;
@@ -55,10 +59,11 @@ export const GRADE_RULES: readonly GradeRule[] = [
   },
   {
     grade: 'confirmed',
-    when: 'ten or more silent SYNs were all predicted, no predicted one was answered, hardly any other was silent, and chance is below one in a million',
+    when: 'ten or more silent SYNs of five or more connects were predicted, no predicted one was answered, hardly any other was silent, and chance is below one in a million',
     holds: (facts) =>
       !facts.assumed &&
       facts.predicted >= 10 &&
+      facts.predictedAttempts >= 5 &&
       facts.contradicted === 0 &&
       facts.pValue <= 1e-6 &&
       facts.unpredicted <= 0.1 * facts.predicted,

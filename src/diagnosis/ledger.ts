@@ -1,13 +1,4 @@
-import {
-  FATE_PASS,
-  FATE_POSSIBLE,
-  FATE_REJECT,
-  FATE_UNKNOWN,
-  fateOf,
-  TIME_WAIT_ACKNOWLEDGES,
-  TIME_WAIT_PAWS_REJECTS,
-  timeWaitOf,
-} from '../kernel/fate.ts';
+import { FATE_PASS, FATE_POSSIBLE, FATE_REJECT, FATE_UNKNOWN, fateOf } from '../kernel/fate.ts';
 import type { KernelModel } from '../kernel/model.ts';
 import { ANSWERED, CHALLENGED, SILENT, UNKNOWN } from '../tracking/answer.ts';
 import { CONNECTION } from '../tracking/connections.ts';
@@ -15,10 +6,11 @@ import { COUNT } from '../tracking/counters.ts';
 import type { TrackingState } from '../tracking/state.ts';
 import {
   ROW,
-  ROW_TIME,
+  SYN_AFTER_CHALLENGE,
   SYN_ANSWER_NOT_CAPTURED,
   SYN_DUPLICATE,
   SYN_ODD,
+  SYN_ON_LATE_TIME_WAIT,
   SYN_ON_LIVE,
   SYN_ON_REQUEST,
   SYN_REPLY_LOST,
@@ -56,8 +48,6 @@ const FIELD_ANSWERED: readonly number[] = [
 
 /** An attempt's SYN packets are looked back over this far, as in the tracking. */
 const CHAIN = 16;
-/** Seconds between two ACKs of one TIME-WAIT (tcp_invalid_ratelimit, 500 ms; 4.1 and later, RHEL 7). */
-const INVALID_RATELIMIT = 0.5;
 const ASSUMED_CEILING = 1 << 16;
 
 /**
@@ -151,6 +141,9 @@ export class Ledger {
     if (answer === UNKNOWN) {
       return this.countOpen(serial, target, fates, flags);
     }
+    if (answer === CHALLENGED && (flags & SYN_ON_LATE_TIME_WAIT) !== 0) {
+      for (let v = 0; v < this.variants; v += 1) this.targets.add(target, v, CELL.timeWaitKept, 1);
+    }
     if (answer !== SILENT && answer !== ANSWERED) return 0;
     const silent = answer === SILENT;
     const leading = this.leadingVariant(target);
@@ -162,7 +155,7 @@ export class Ledger {
     let marks = 0;
     if (silent && stuck) marks |= CLASS_STUCK;
     if (silent && rejected && this.congestion.contests(serial, leading)) marks |= CLASS_CONTESTED;
-    if (silent && this.mutedByTimeWait(serial, fates)) marks |= CLASS_TIME_WAIT_SILENT;
+    if (silent && (flags & SYN_AFTER_CHALLENGE) !== 0) marks |= CLASS_TIME_WAIT_SILENT;
     const open = this.maskOf(fates, FATE_UNKNOWN) & ~this.maskOf(fates, FATE_PASS);
     if (silent && open !== 0 && !this.congestion.everStuck(ring.word(serial, ROW.listener))) {
       marks |= CLASS_EARLY;
@@ -249,7 +242,7 @@ export class Ledger {
         this.targets.add(target, v, queue, 1);
         if (peer >= 0) this.peers.add(peer, v, queue, 1);
       }
-      if (fate === FATE_REJECT && !silent) this.targets.note(target, v, CELL.firstContradiction, ordinal);
+      if (fate === FATE_REJECT) this.noteOrder(target, v, silent, ordinal);
       if (fate === FATE_PASS && silent) this.targets.note(target, v, CELL.firstUnpredicted, ordinal);
       const doubtful =
         fate === FATE_POSSIBLE ||
@@ -259,14 +252,11 @@ export class Ledger {
     }
   }
 
-  /** TIME-WAIT rejected the SYN before with an ACK less than its rate limit ago, and rejects this one without. */
-  private mutedByTimeWait(serial: number, fates: number): boolean {
-    const { ring } = this.state;
-    const outcome = timeWaitOf(fates);
-    if (outcome !== TIME_WAIT_PAWS_REJECTS && outcome !== TIME_WAIT_ACKNOWLEDGES) return false;
-    const before = ring.word(serial, ROW.previous);
-    if (!ring.holds(before) || ring.word(before, ROW.answer) !== CHALLENGED) return false;
-    return ring.time(serial, ROW_TIME.arrived) - ring.time(before, ROW_TIME.answered) < INVALID_RATELIMIT;
+  /** When predictions came true, and when not: the switch may have been turned in between. */
+  private noteOrder(target: number, variant: number, silent: boolean, ordinal: number): void {
+    const { targets } = this;
+    targets.note(target, variant, silent ? CELL.firstRejected : CELL.firstContradiction, ordinal);
+    targets.put(target, variant, silent ? CELL.lastRejected : CELL.lastContradiction, ordinal);
   }
 
   /** The capture ended before an answer could come: a sure reject needs none, where somebody listens with room. */

@@ -12,6 +12,7 @@ import {
   TIME_WAIT_REARMED,
   TS_KNOWN,
 } from '../tracking/connections.ts';
+import { LONGEST_RECYCLED_TIME_WAIT } from '../tracking/limits.ts';
 import type { TrackingState } from '../tracking/state.ts';
 import { ROW, SYN_HAS_TSVAL, SYN_ON_TIME_WAIT } from '../tracking/syn-ring.ts';
 import { i32 } from '../units/table.ts';
@@ -20,12 +21,6 @@ import { timeWaitOutcome } from './rule.ts';
 import type { TimeWaitOutcome } from './rule.ts';
 
 /** What a SYN meets when its 4-tuple was used before: the target looks for the old connection first, then listens. */
-
-/**
- * With recycle on, TIME-WAIT lasts 3.5 RTO: under a second on a LAN. After this long it is surely over (unless a
- * stray segment armed it again), and the SYN meets the per-host check.
- */
-const LONGEST_RECYCLED_TIME_WAIT = 5;
 
 /** FIN-WAIT-2 lasts 60 s unless tcp_fin_timeout says otherwise (TCP_FIN_TIMEOUT). */
 const LONGEST_HALF_CLOSE = 60;

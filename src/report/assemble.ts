@@ -12,7 +12,8 @@ import type { EventLog } from '../diagnosis/what-if/log.ts';
 import type { KernelModel } from '../kernel/model.ts';
 import type { Ledger } from '../diagnosis/ledger.ts';
 import { assumptions, remedy, verdictReasons } from '../diagnosis/reasons.ts';
-import type { TargetVerdict, Verdicts } from '../diagnosis/verdicts.ts';
+import type { TargetVerdict } from '../diagnosis/target-verdict.ts';
+import type { Verdicts } from '../diagnosis/verdicts.ts';
 import type { UndecodedEntry } from '../packet/undecoded.ts';
 import { COUNT } from '../tracking/counters.ts';
 import type { CounterTable } from '../tracking/counters.ts';
@@ -292,7 +293,8 @@ function rejectedOf(
   return (
     cells.get(row, verdict.variant, CELL.rejectSilent) +
     cells.get(row, verdict.variant, CELL.possibleSilent) +
-    cells.get(row, verdict.variant, CELL.rejectOpen)
+    cells.get(row, verdict.variant, CELL.rejectOpen) +
+    (verdict.earlyByPair.get(slot) ?? 0)
   );
 }
 

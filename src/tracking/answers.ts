@@ -110,6 +110,7 @@ export class AnswerTracker {
     }
     if (latest >= 0 && s.payload === 0 && (s.flags & FIN) === 0) {
       this.settlement.decide(latest, CHALLENGED, now);
+      this.state.connections.setTime(slot, CONNECTION_TIME.challenged, now);
       if ((flags & TIME_WAIT) !== 0) {
         // A SYN that fails PAWS arms TIME-WAIT again for its full 60 s.
         connections.set(slot, CONNECTION.flags, flags | TIME_WAIT_REARMED);

@@ -12,6 +12,7 @@ import {
   CONNECTION_TIME,
   ESTABLISHED,
   FIN_SENT,
+  NO_TIMESTAMPS,
   REQUEST_OPEN,
   RESET,
   TIME_WAIT,
@@ -21,15 +22,17 @@ import {
 import { COUNT, HIGHEST_KNOWN } from './counters.ts';
 import type { TrackingEvents } from './events.ts';
 import type { Settlement } from './settlement.ts';
-import { HORIZONS } from './limits.ts';
+import { HORIZONS, INVALID_RATELIMIT, LONGEST_RECYCLED_TIME_WAIT, SHORTEST_TIME_WAIT } from './limits.ts';
 import type { TrackingState } from './state.ts';
 import {
   ROW,
   ROW_TIME,
   SYN_AFTER_ANSWER,
+  SYN_AFTER_CHALLENGE,
   SYN_DECIDED,
   SYN_DUPLICATE,
   SYN_ODD,
+  SYN_ON_LATE_TIME_WAIT,
   SYN_ON_LIVE,
   SYN_ON_REQUEST,
   SYN_ON_SURE_TIME_WAIT,
@@ -46,8 +49,6 @@ const CHAIN = 16;
 const REPLY_LOST_AFTER = 0.2;
 /** A request is given up 63 s after its first SYN-ACK (five retransmissions from 1 s on, tcp_synack_retries). */
 const REQUEST_SECONDS = 60;
-/** TIME-WAIT with recycle lasts 3.5 RTO, and RTO is at least 200 ms (kernel tcp_time_wait, TCP_RTO_MIN). */
-const SHORTEST_TIME_WAIT = 0.7;
 
 /**
  * Attempts: a 4-tuple and an ISN, and the SYN packets that share them. What was sent before on the 4-tuple decides
@@ -78,6 +79,8 @@ export class AttemptTracker {
     const { listeners } = this.state;
     const listener = this.state.listenerOf(s, now, this.events);
     let rowFlags = this.oldConnection(slot, side, now, again);
+    const challenged = connections.time(slot, CONNECTION_TIME.challenged);
+    if (challenged > 0 && now - challenged < INVALID_RATELIMIT) rowFlags |= SYN_AFTER_CHALLENGE;
     if (again) {
       rowFlags |= SYN_RETRANSMISSION;
       if ((flags & ATTEMPT_CONNECTED) !== 0) rowFlags |= SYN_AFTER_ANSWER | this.request(slot, now);
@@ -219,11 +222,16 @@ export class AttemptTracker {
       if (age > HORIZONS.timeWaitSeconds) return 0;
       // A segment that came late may have met no TIME-WAIT to arm again.
       const sure = age < SHORTEST_TIME_WAIT && (flags & TIME_WAIT_REARMED) === 0;
-      return SYN_ON_TIME_WAIT | (sure ? SYN_ON_SURE_TIME_WAIT : 0);
+      const stamped = (flags & (NO_TIMESTAMPS | TIME_WAIT_REARMED)) === 0;
+      const late = stamped && age > LONGEST_RECYCLED_TIME_WAIT;
+      return SYN_ON_TIME_WAIT | (sure ? SYN_ON_SURE_TIME_WAIT : 0) | (late ? SYN_ON_LATE_TIME_WAIT : 0);
     }
     const closing = (flags & (FIN_SENT | (FIN_SENT << 1) | RESET)) !== 0;
-    if (closing || again) return 0;
+    if (closing) return 0;
+    // Once its own SYN was answered, the connection that lives on the 4-tuple is the attempt's.
+    if (again && (flags & ATTEMPT_CONNECTED) !== 0) return 0;
     if ((flags & ESTABLISHED) !== 0) return SYN_ON_LIVE;
+    if (again) return 0;
     // A request takes a SYN with another ISN too, and answers it with an ACK or RST (tcp_check_req).
     const sameSide = (flags & ATTEMPT_FROM_1) === (side === 1 ? ATTEMPT_FROM_1 : 0);
     return (flags & REQUEST_OPEN) !== 0 && sameSide && this.request(slot, now) !== 0 ? SYN_ON_LIVE : 0;

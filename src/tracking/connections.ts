@@ -44,8 +44,9 @@ export const CONNECTION_TIME = {
   tsRecent: 3, // and 4: of side 0 and side 1
   peerSpoke: 5, // latest segment of the peer while the request was open
   answered: 6, // its first SYN-ACK
+  challenged: 7, // the latest bare ACK to a SYN on this 4-tuple; 0 for none
 } as const;
-const TIMES = 7;
+const TIMES = 8;
 
 /** Flag bits of the attempt. */
 export const ATTEMPT_OPEN = 1 << 0; // some SYN packet seen, not yet finished
@@ -117,8 +118,8 @@ export class Connections {
     this.words[slot * WORDS + CONNECTION.target] = -1;
     this.words[slot * WORDS + CONNECTION.listener] = -1;
     this.words[slot * WORDS + CONNECTION.clock] = -1;
-    const at = slot * TIMES;
-    this.times[at + CONNECTION_TIME.lastSeen] = now;
+    this.times.fill(0, slot * TIMES, slot * TIMES + TIMES);
+    this.times[slot * TIMES + CONNECTION_TIME.lastSeen] = now;
     return slot;
   }
 

@@ -18,8 +18,16 @@ export const TRACKING_LIMITS = {
 } as const;
 
 export const HORIZONS = {
-  /** A SYN without an answer is settled as silent after this; a stalled target answers late, but not this late. */
-  answerSeconds: 16,
+  /**
+   * A SYN without an answer is settled as silent after this; a stalled target answers late, but not this late. One
+   * second beyond the retransmission that follows after 16 s, which tells a SYN-only capture that it was silent.
+   */
+  answerSeconds: 17,
+  /**
+   * A SYN with an answer is kept this long, because the client may send it again: the reply was lost, or TIME-WAIT is
+   * asked once more. The first RTO of a SYN is 1 s, 3 s up to 2.6.32.
+   */
+  decidedSeconds: 4,
   /** An attempt is forgotten when no retransmission came for this long: the longest gap is 64 s (RTO 1 s, doubled six times). */
   attemptSeconds: 70,
   /** An idle connection; any later segment with timestamps rebuilds what the kernel model needs. */
@@ -34,3 +42,13 @@ export const HORIZONS = {
    */
   duplicateSeconds: 0.02,
 } as const;
+
+/**
+ * Seconds that TIME-WAIT lasts with recycle on: 3.5 RTO (kernel tcp_time_wait). RTO is at least 200 ms (TCP_RTO_MIN), and
+ * well under a second and a half between hosts of one site; after that the SYN meets the per-host check.
+ */
+export const SHORTEST_TIME_WAIT = 0.7;
+export const LONGEST_RECYCLED_TIME_WAIT = 5;
+
+/** Seconds between two ACKs of one TIME-WAIT (tcp_invalid_ratelimit, 500 ms; 4.1 and later, RHEL 7). */
+export const INVALID_RATELIMIT = 0.5;

@@ -88,11 +88,13 @@ export class Settlement {
     while (ring.length > 0) {
       const decided = (ring.word(ring.tail, ROW.flags) & SYN_DECIDED) !== 0;
       const waited = now - ring.time(ring.tail, ROW_TIME.arrived);
-      if (!decided && waited < HORIZONS.answerSeconds) {
+      if (waited < (decided ? HORIZONS.decidedSeconds : HORIZONS.answerSeconds)) {
         if (!ring.full && !this.crowded()) return;
-        const at = ring.row(ring.tail) + ROW.flags;
-        ring.words[at] = i32(ring.words, at) | SYN_SETTLED_EARLY;
-        this.state.totals.settledEarly += 1;
+        if (!decided) {
+          const at = ring.row(ring.tail) + ROW.flags;
+          ring.words[at] = i32(ring.words, at) | SYN_SETTLED_EARLY;
+          this.state.totals.settledEarly += 1;
+        }
       }
       this.settleOldest();
     }

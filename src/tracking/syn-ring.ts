@@ -81,6 +81,10 @@ export const SYN_STEP_BACK = 32768;
 export const SYN_SENT_AGAIN = 65536;
 /** Answered by a SYN-ACK, yet the client sent it again well after: the reply did not reach it. */
 export const SYN_REPLY_LOST = 131072;
+/** Old connection in TIME-WAIT for longer than a host with recycle on keeps it. */
+export const SYN_ON_LATE_TIME_WAIT = 262144;
+/** A bare ACK had answered a SYN on the 4-tuple less than the kernel's rate limit of such ACKs before. */
+export const SYN_AFTER_CHALLENGE = 524288;
 
 export class SynRing {
   words: Int32Array;

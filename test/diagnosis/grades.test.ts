@@ -7,8 +7,10 @@ import { accuses, capped, GRADE_RULES, gradeOf } from '../../src/diagnosis/grade
 const CLEAR: GradeFacts = {
   syns: 100,
   predicted: 20,
+  predictedAttempts: 20,
   possible: 0,
   contradicted: 0,
+  turned: false,
   unpredicted: 0,
   silent: 20,
   pValue: 1e-20,
@@ -25,6 +27,8 @@ describe('gradeOf', () => {
   it.each<[string, Partial<GradeFacts>, Grade]>([
     ['all predicted and silent', {}, 'confirmed'],
     ['ten of them', { predicted: 10, silent: 10 }, 'confirmed'],
+    ['of five connects', { predictedAttempts: 5 }, 'confirmed'],
+    ['of four connects', { predictedAttempts: 4 }, 'probable'],
     ['nine of them', { predicted: 9, silent: 9 }, 'probable'],
     ['chance at one in a million', { pValue: 1e-6 }, 'confirmed'],
     ['chance above it', { pValue: 1.1e-6 }, 'probable'],

@@ -19,8 +19,6 @@ const KNOWN_GAPS: Readonly<Record<string, string>> = {
   'captured-at-the-snat-node.md':
     'a packet seen before and after SNAT counts as two, the first of them unexplained',
   'filter-syn-only.md': 'a SYN sent again 16 s later or more counts as undecided: it is settled just before',
-  'time-wait-rfc1337.md': 'a SYN to which TIME-WAIT keeps quiet counts as rejected by timestamp',
-  'time-wait-silent.md': 'a SYN to which TIME-WAIT keeps quiet counts as rejected by timestamp',
 };
 
 let directory = '';

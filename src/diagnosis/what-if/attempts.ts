@@ -9,7 +9,8 @@ import {
   SYN_UNTIMED,
 } from '../../tracking/syn-ring.ts';
 import { causeOf } from '../causes.ts';
-import type { TargetVerdict, Verdicts } from '../verdicts.ts';
+import type { TargetVerdict } from '../target-verdict.ts';
+import type { Verdicts } from '../verdicts.ts';
 import type { EventLog } from './log.ts';
 import { KIND_WRITE, LOG } from './log.ts';
 

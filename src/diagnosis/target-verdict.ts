@@ -1,0 +1,259 @@
+import type { KernelModel } from '../kernel/model.ts';
+import type { KernelProfile } from '../kernel/profiles.ts';
+import { KERNEL_PROFILES } from '../kernel/profiles.ts';
+import { COUNT } from '../tracking/counters.ts';
+import type { TrackingState } from '../tracking/state.ts';
+import { ADEQUACY_LIMITS } from './adequacy.ts';
+import { causesOfTarget, filteredPairsOf } from './cause-counts.ts';
+import type { RowVerdict } from './causes.ts';
+import type { Cells } from './cells.ts';
+import { CELL } from './cells.ts';
+import type { ClockShares } from './clock-shares.ts';
+import { pairOfClock } from './clock-shares.ts';
+import type { Cause, Grade } from './codes.ts';
+import type { AdequacyFinding, Agreement } from './findings.ts';
+import { fisherExact } from './fisher.ts';
+import type { GradeFacts } from './grades.ts';
+import { accuses, capped, gradeOf } from './grades.ts';
+import type { Ledger } from './ledger.ts';
+import type { WeighedEvidence } from './weigh-evidence.ts';
+import type { VantageMeter } from './vantage.ts';
+import { vantageFindings } from './vantage-place.ts';
+
+/** The verdict on one target. */
+export interface TargetVerdict extends RowVerdict {
+  readonly slot: number;
+  readonly grade: Grade;
+  /** The grade before the capture's adequacy capped it, and the finding that did. */
+  readonly cappedBy: AdequacyFinding['code'] | null;
+  readonly facts: GradeFacts;
+  readonly agreement: Agreement;
+  /** SYN packets with cause tw-recycle-reject, their attempts, those never connected, and the seconds they waited. */
+  readonly rejected: number;
+  readonly rejectedAttempts: number;
+  readonly lostAttempts: number;
+  /** SYN packets by cause, zeros left out. */
+  readonly causes: ReadonlyMap<Cause, number>;
+  /** SYN packets among `rejected` that met a stamp from before the capture. */
+  readonly early: number;
+  /** The same by pair. */
+  readonly earlyByPair: ReadonlyMap<number, number>;
+  /** The check was switched on or off while the capture ran; the packet (over all captures) after which. */
+  readonly turned: SwitchTurned | null;
+  readonly firstContradiction: number;
+  readonly firstUnpredicted: number;
+  readonly kernel: InferredKernel;
+  /** What the stamps are keyed by in the variant that it is judged by. */
+  readonly key: KernelProfile['key'];
+}
+
+export interface InferredKernel {
+  readonly profile: string | null;
+  readonly source: 'given' | 'inferred' | 'undetermined';
+  readonly candidates: readonly string[];
+}
+
+/** What a target is judged by. */
+export interface Context {
+  readonly state: TrackingState;
+  readonly model: KernelModel;
+  readonly ledger: Ledger;
+  readonly given: KernelProfile | null;
+  readonly adequacy: readonly AdequacyFinding[];
+  readonly meter: VantageMeter;
+  readonly shares: ClockShares;
+  readonly replies: boolean;
+  readonly assumed: boolean;
+  /** What the evidence makes of the capture's verdict; null on the first pass, or without any. */
+  readonly weighed: WeighedEvidence | null;
+  readonly main: number;
+}
+
+/** Judges one target by its own agreement of prediction and observation. */
+export function judgeTarget(context: Context, slot: number): TargetVerdict {
+  const { state, ledger, replies, assumed } = context;
+  const variant = assumed ? 0 : ledger.leadingVariant(slot);
+  const cells = assumed ? ledger.assumedTargets : ledger.targets;
+  const cell = (field: number): number => cells.get(slot, variant, field);
+  const agreement = cells.agreement(slot, variant);
+  const profile = context.model.variants[variant];
+  const filtered = assumed ? 0 : filteredPairsOf(state, ledger, { slot, variant, accused: true }).syns;
+  const turned = assumed ? null : switchTurned(cells, slot, variant);
+  const facts: GradeFacts = {
+    syns: state.targets.count(slot, COUNT.syns),
+    predicted: agreement.rejectSilent,
+    possible: agreement.possibleSilent,
+    predictedAttempts: cell(CELL.firstRejectSilent) + (assumed ? cell(CELL.rejectedAttempts) : 0),
+    contradicted:
+      (turned === null ? agreement.rejectAnswered + (assumed ? agreement.possibleAnswered : 0) : 0) +
+      (assumed ? 0 : cell(CELL.timeWaitKept)),
+    turned: turned !== null,
+    unpredicted: assumed
+      ? agreement.unknownSilent
+      : Math.max(0, agreement.passSilent - filtered - (cell(CELL.queue) - cell(CELL.contested))),
+    silent: replies ? state.targets.count(slot, COUNT.silent) : 0,
+    pValue: chance(context, slot, variant, profile?.key === 'peer' && !assumed, turned !== null),
+    twoWay: replies && !repliesMissing(state, slot),
+    kernelHasCheck: context.given?.perHostCheck ?? true,
+    assumed,
+  };
+  const earned = gradeOf(facts);
+  const cap = strongestCap(earned, [...context.adequacy, ...vantageFindings(context.meter.of(slot))]);
+  const grade = weigh(context, slot, cap === null ? earned : cap.grade);
+  const accused = accuses(grade);
+  const starved = accused && !assumed ? starvedClocks(context, slot, variant) : NO_STARVED;
+  const rejected = accused
+    ? agreement.rejectSilent + agreement.possibleSilent + cell(CELL.rejectOpen) + starved.syns
+    : 0;
+  const judged = { slot, variant, assumed, replies, accused, rejected, early: starved.syns, facts, cells };
+  return {
+    ...causesOfTarget(state, ledger, judged, context.weighed?.queue ?? null),
+    starvedClocks: starved.clocks,
+    earlyByPair: starved.byPair,
+    turned,
+    early: starved.syns,
+    slot,
+    accused,
+    variant,
+    assumed,
+    replies,
+    grade,
+    cappedBy: cap?.code ?? null,
+    facts,
+    agreement,
+    rejected,
+    rejectedAttempts: accused ? cell(CELL.rejectedAttempts) : 0,
+    lostAttempts: accused ? cell(CELL.lostAttempts) : 0,
+    firstContradiction: cell(CELL.firstContradiction),
+    firstUnpredicted: cell(CELL.firstUnpredicted),
+    kernel: inferKernel(context, slot, profile, accused),
+    key: profile?.key ?? 'local-and-peer',
+  };
+}
+
+const NO_STARVED = { clocks: new Set<number>(), byPair: new Map<number, number>(), syns: 0 } as const;
+
+/** The clocks of a target's peers that the check rejects, and their silent SYN packets of the first minute. */
+function starvedClocks(
+  { state, shares }: Context,
+  target: number,
+  variant: number,
+): {
+  readonly clocks: ReadonlySet<number>;
+  readonly byPair: ReadonlyMap<number, number>;
+  readonly syns: number;
+} {
+  const clocks = new Set<number>();
+  const byPair = new Map<number, number>();
+  let syns = 0;
+  for (const [key, early] of shares.starved(variant)) {
+    const pair = pairOfClock(key);
+    if (!state.pairs.table.isUsed(pair) || state.pairs.count(pair, COUNT.target) !== target) continue;
+    clocks.add(key);
+    syns += early;
+    byPair.set(pair, (byPair.get(pair) ?? 0) + early);
+  }
+  return { clocks, byPair, syns };
+}
+
+/** When the switch was turned: to which side, and the last packet before it that shows the old side. */
+export interface SwitchTurned {
+  readonly to: 'on' | 'off';
+  readonly after: number;
+}
+
+/** Predictions that came true before a turn of the switch is believed. */
+const BELIEVED_FROM = 10;
+
+/**
+ * Predicted rejections that all came true up to a moment and none after it, or the reverse: somebody turned the switch.
+ * By chance ten of one kind do not line up before all of the other.
+ */
+function switchTurned(cells: Cells, slot: number, variant: number): SwitchTurned | null {
+  const get = (field: number): number => cells.get(slot, variant, field);
+  if (get(CELL.rejectSilent) < BELIEVED_FROM || get(CELL.rejectAnswered) < BELIEVED_FROM) return null;
+  if (get(CELL.firstContradiction) > get(CELL.lastRejected))
+    return { to: 'off', after: get(CELL.lastRejected) };
+  if (get(CELL.lastContradiction) < get(CELL.firstRejected))
+    return { to: 'on', after: get(CELL.lastContradiction) };
+  return null;
+}
+
+/** The grade after the evidence was weighed. */
+function weigh({ weighed, main }: Context, slot: number, grade: Grade): Grade {
+  if (weighed === null) return grade;
+  if (accuses(grade)) return weighed.accused ?? grade;
+  return slot === main ? (weighed.main ?? grade) : grade;
+}
+
+/**
+ * The probability that prediction and silence agree this well by chance. Where the stamp belongs to the peer alone,
+ * all targets are one host's addresses and are counted together. After the switch was turned nothing is predicted.
+ */
+function chance(
+  { state, ledger, assumed }: Context,
+  slot: number,
+  variant: number,
+  together: boolean,
+  turned: boolean,
+): number {
+  const cells = assumed ? ledger.assumedTargets : ledger.targets;
+  const sum = (field: number): number => {
+    if (!together) return cells.get(slot, variant, field);
+    let total = 0;
+    for (let other = 0; other < state.targets.table.end; other += 1) {
+      if (state.targets.table.isUsed(other)) total += cells.get(other, variant, field);
+    }
+    return total;
+  };
+  return fisherExact(
+    sum(CELL.firstRejectSilent),
+    turned ? 0 : sum(CELL.firstRejectAnswered),
+    sum(CELL.firstOtherSilent),
+    sum(CELL.firstOtherAnswered),
+  );
+}
+
+/** Handshakes went on without a captured reply: this target's replies took another way. */
+function repliesMissing(state: TrackingState, slot: number): boolean {
+  const seen = state.targets.count(slot, COUNT.answered) + state.targets.count(slot, COUNT.refused);
+  return state.targets.count(slot, COUNT.oneWay) > seen;
+}
+
+function strongestCap(
+  grade: Grade,
+  adequacy: readonly AdequacyFinding[],
+): { readonly grade: Grade; readonly code: AdequacyFinding['code'] } | null {
+  for (const finding of adequacy) {
+    const limit = ADEQUACY_LIMITS[finding.code];
+    if (limit !== undefined && capped(grade, limit) !== grade) return { grade: limit, code: finding.code };
+  }
+  return null;
+}
+
+/** Releases that a variant of the model stands for. */
+function releasesLike(profile: KernelProfile): string[] {
+  return KERNEL_PROFILES.filter(
+    (other) =>
+      other.perHostCheck &&
+      other.key === profile.key &&
+      other.dropsSynWithoutTimestamps === profile.dropsSynWithoutTimestamps,
+  ).map((other) => other.id);
+}
+
+function inferKernel(
+  { model, ledger, given }: Context,
+  slot: number,
+  profile: KernelProfile | undefined,
+  accused: boolean,
+): InferredKernel {
+  if (given !== null) return { profile: given.id, source: 'given', candidates: [given.id] };
+  if (!accused || profile === undefined) return { profile: null, source: 'undetermined', candidates: [] };
+  const scores = model.variants.map((_, variant) => ledger.score(slot, variant));
+  const best = Math.max(...scores);
+  const equals = model.variants.filter((_, variant) => scores[variant] === best);
+  const candidates = equals.flatMap(releasesLike);
+  return equals.length === model.variants.length
+    ? { profile: null, source: 'undetermined', candidates }
+    : { profile: profile.id, source: 'inferred', candidates };
+}
