@@ -1,5 +1,8 @@
 /** The words that reports are written in, gathered from the rooms that define them. */
 export type { CaptureProblemKind } from '../capture/problem.ts';
+export type { ClockRegime, RegimeEvidence } from '../clocks/index.ts';
+export type { EvidenceFile } from '../evidence/evidence.ts';
+export type { EvidenceFinding } from '../evidence/findings.ts';
 export type { Cause, Grade } from '../diagnosis/codes.ts';
 export { CAUSES, GRADES } from '../diagnosis/codes.ts';
 export type { ExpectedSeen, Expectations, UnexpectedSource } from '../diagnosis/expectations.ts';
@@ -7,6 +10,10 @@ export type {
   AdequacyFinding,
   Agreement,
   Assumption,
+  CauseEvidence,
+  CauseStatus,
+  EvidenceReason,
+  InvisibleCause,
   RemedyStep,
   VerdictReason,
 } from '../diagnosis/findings.ts';
