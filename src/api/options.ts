@@ -52,8 +52,15 @@ export interface AnalyzeOptions extends CommonOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** Ends the reading cleanly; the report then covers what was read, and says so. */
   readonly signal?: AbortSignal;
-  /** Most bytes of (unpacked) capture to take from each input. No limit by default. */
+  /**
+   * Most bytes of capture to take from each input, counted after unpacking. No limit by default: reading is a stream, so
+   * size costs time and no memory; compressed inputs have a limit of their own, 250 times their size.
+   */
   readonly maxBytes?: number;
+  /** Most packets to take from all inputs together. The report says when the limit was reached. */
+  readonly maxPackets?: number;
+  /** Most seconds to read for (of the run, not of the capture), over all inputs. The report says when they were up. */
+  readonly maxSeconds?: number;
 }
 
 /** Options with their defaults filled in. */

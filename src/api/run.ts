@@ -3,6 +3,7 @@ import type { Report } from '../report/report.ts';
 import { CaptureWalker } from '../capture/walker.ts';
 import type { AnalyzerSettings } from './analyzer.ts';
 import { Analyzer } from './analyzer.ts';
+import { Budget } from './input/budget.ts';
 import type { CaptureSource } from './input/source.ts';
 import type { AnalyzeOptions, Settings } from './options.ts';
 
@@ -10,6 +11,8 @@ import type { AnalyzeOptions, Settings } from './options.ts';
 export interface Judged {
   readonly report: Report;
   readonly verdicts: Verdicts;
+  /** Packets that were looked at. */
+  readonly packets: number;
 }
 
 /** Reads the sources one after the other, as one stretch of traffic, and judges. */
@@ -20,21 +23,31 @@ export async function run(
   onSyn?: AnalyzerSettings['onSyn'],
 ): Promise<Judged> {
   const analyzer = new Analyzer(onSyn === undefined ? settings : { ...settings, onSyn });
+  const budget = new Budget(options);
+  let packets = 0;
   for (const source of sources) {
-    if (options.signal?.aborted !== true) await pour(source, analyzer, options);
+    if (budget.spent === null) packets += await pour(source, analyzer, options, budget);
   }
-  if (options.signal?.aborted === true) analyzer.stoppedBy('interrupted');
-  return analyzer.finish();
+  if (budget.spent !== null) analyzer.stoppedBy(budget.spent);
+  return { ...analyzer.finish(), packets };
 }
 
-async function pour(source: CaptureSource, analyzer: Analyzer, options: AnalyzeOptions): Promise<void> {
+/** Returns the number of packets. */
+async function pour(
+  source: CaptureSource,
+  analyzer: Analyzer,
+  options: AnalyzeOptions,
+  budget: Budget,
+): Promise<number> {
   const { name } = source;
-  const { onProgress, signal, maxBytes } = options;
+  const { onProgress, maxBytes } = options;
+  const { signal } = budget;
   let packets = 0;
   const walker = new CaptureWalker(
     (record) => {
       packets = record.frame;
       analyzer.record(record);
+      if (!budget.packet()) walker.stop();
     },
     (problem) => {
       if (problem.kind === 'size-limit' && problem.detail === 'bytes') analyzer.stoppedBy('bytes');
@@ -48,8 +61,9 @@ async function pour(source: CaptureSource, analyzer: Analyzer, options: AnalyzeO
       : {
           onProgress: (bytesRead, bytesTotal) => onProgress({ file: name, bytesRead, bytesTotal, packets }),
         }),
-    ...(signal === undefined ? {} : { signal }),
+    ...(signal === null ? {} : { signal }),
     ...(maxBytes === undefined ? {} : { maxBytes }),
   });
   analyzer.endCapture(facts, null);
+  return facts.records;
 }

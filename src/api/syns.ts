@@ -40,14 +40,20 @@ export async function* readSyns(
   options: ReadSynsOptions = {},
 ): AsyncGenerator<SynRow, void, undefined> {
   const settings = settingsOf(options);
-  const sources = await replayable(source, options.name ?? '(stream)');
+  const sources = await replayable(source, options.name ?? '(stream)', options.signal);
   try {
-    const { report, verdicts } = await run(sources, options, settings);
+    const { report, verdicts, packets } = await run(sources, options, settings);
     options.onReport?.(report);
+    let left = packets;
     const rows: SynRow[] = [];
     const analyzer = new Analyzer({ ...settings, onSyn: { verdicts, row: (row) => rows.push(row) } });
     for (const one of sources) {
-      const walker = new CaptureWalker((record) => analyzer.record(record), ignore);
+      if (left === 0) break;
+      const walker = new CaptureWalker((record) => {
+        analyzer.record(record);
+        left -= 1;
+        if (left === 0) walker.stop();
+      }, ignore);
       const intake = new Intake(walker, options.maxBytes === undefined ? {} : { maxBytes: options.maxBytes });
       analyzer.beginCapture(one.name);
       for await (const chunk of again(one, report)) {
@@ -76,10 +82,10 @@ export async function listSyns(
   onRow: (row: SynRow) => void,
 ): Promise<Report> {
   const settings = settingsOf(options);
-  const sources = await replayable(paths, '');
+  const sources = await replayable(paths, '', options.signal);
   try {
-    const { report, verdicts } = await run(sources, options, settings);
-    await run(sources, options, settings, { verdicts, row: onRow });
+    const { report, verdicts, packets } = await run(sources, options, settings);
+    await run(sources, upTo(packets, options), settings, { verdicts, row: onRow });
     return report;
   } finally {
     for (const one of sources) one.close();
@@ -89,11 +95,12 @@ export async function listSyns(
 async function replayable(
   source: string | readonly string[] | CaptureBytes,
   name: string,
+  signal: AbortSignal | undefined,
 ): Promise<ReplayableSource[]> {
-  if (typeof source === 'string') return [await replayablePath(source)];
-  if (!isPaths(source)) return [await replayableBytes(source, name)];
+  if (typeof source === 'string') return [await replayablePath(source, signal)];
+  if (!isPaths(source)) return [await replayableBytes(source, name, signal)];
   const sources: ReplayableSource[] = [];
-  for (const path of source) sources.push(await replayablePath(path));
+  for (const path of source) sources.push(await replayablePath(path, signal));
   return sources;
 }
 
@@ -109,6 +116,13 @@ async function* again(source: ReplayableSource, report: Report): AsyncGenerator<
     if (!report.problems.some(({ capture, kind }) => capture === source.name && FAULTS.has(kind)))
       throw error;
   }
+}
+
+/** The second reading ends where the first did, however long it takes. */
+function upTo(packets: number, options: AnalyzeOptions): AnalyzeOptions {
+  const { maxSeconds: _spent, signal, ...rest } = options;
+  const open = signal === undefined || signal.aborted ? rest : { ...rest, signal };
+  return packets === 0 ? open : { ...open, maxPackets: packets };
 }
 
 const FAULTS: ReadonlySet<CaptureProblemKind> = new Set(['unreadable', 'is-directory', 'not-a-file']);

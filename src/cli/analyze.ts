@@ -1,9 +1,12 @@
 import type { Renderer } from '../report/renderer.ts';
+import type { AnonymizeArguments } from './anonymous.ts';
+import { anonymizerFor } from './anonymous.ts';
 import { complainAboutInputs } from './complaints.ts';
 import type { GivenOptions } from './engine.ts';
 import { engineOptions } from './engine.ts';
 import type { FailOn } from './exit-code.ts';
 import { exitCodeOf } from './exit-code.ts';
+import { wantsPartial } from './interruption.ts';
 import type { Io } from './io.ts';
 import { withOutput } from './output.ts';
 import { createProgressLine, NO_PROGRESS } from './progress.ts';
@@ -19,7 +22,7 @@ export type AnalyzeFormat = keyof typeof RENDERERS;
 
 export const ANALYZE_FORMATS = ['text', 'json'] as const satisfies readonly AnalyzeFormat[];
 
-export interface AnalyzeArguments extends GivenOptions {
+export interface AnalyzeArguments extends GivenOptions, AnonymizeArguments {
   readonly captures: readonly string[];
   readonly format: AnalyzeFormat;
   readonly failOn: FailOn;
@@ -27,6 +30,7 @@ export interface AnalyzeArguments extends GivenOptions {
   readonly color: boolean | undefined;
   readonly width: number | undefined;
   readonly progress: boolean;
+  readonly partialOnInterrupt: boolean | undefined;
 }
 
 /** Rows of a list in the text report unless `--limit` says otherwise. */
@@ -35,13 +39,17 @@ const TEXT_LIMIT = 10;
 /** `synscope analyze`: the report of one or more captures. Returns the exit code. JSON always has the what-if. */
 export async function analyze(io: Io, args: AnalyzeArguments): Promise<number> {
   const [engine, render] = await Promise.all([io.loadEngine(), RENDERERS[args.format]()]);
+  const anonymizer = await anonymizerFor(args);
+  const interruption = wantsPartial(args.captures, args.partialOnInterrupt)
+    ? io.holdInterruption?.()
+    : undefined;
   const progress = wantsProgress(io, args.progress) ? createProgressLine(io) : NO_PROGRESS;
   return withOutput(io, args.output, async (output) => {
-    const report = await engine.analyzeFiles(
-      args.captures,
-      engineOptions(io, { ...args, whatIf: args.whatIf === true || args.format === 'json' }, progress.update),
-    );
+    const whatIf = args.whatIf === true || args.format === 'json';
+    const options = engineOptions(io, { ...args, whatIf }, progress.update, interruption?.signal);
+    const report = anonymizer.report(await engine.analyzeFiles(args.captures, options));
     progress.erase();
+    interruption?.release();
     complainAboutInputs(io.stderr, report, false);
     output.write(
       render(report, {

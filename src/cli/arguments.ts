@@ -12,9 +12,11 @@ import { explain } from './explain.ts';
 import type { Io } from './io.ts';
 import { UsageError } from './io.ts';
 import {
+  ANONYMIZE,
   COLOR,
   EVIDENCE,
   givenOnce,
+  LIMITS,
   OUTPUT,
   PROGRESS,
   TARGET_KERNEL,
@@ -80,6 +82,8 @@ export async function parseArguments(argv: readonly string[], columns: number): 
             color: COLOR,
             width: WIDTH,
             progress: PROGRESS,
+            ...LIMITS,
+            ...ANONYMIZE,
             ...EVIDENCE,
           })
           .example('$0 analyze target.pcap', 'The report on the terminal')
@@ -109,6 +113,8 @@ export async function parseArguments(argv: readonly string[], columns: number): 
             'target-kernel': TARGET_KERNEL,
             output: OUTPUT,
             progress: PROGRESS,
+            ...LIMITS,
+            ...ANONYMIZE,
             ...EVIDENCE,
           })
           .example('$0 syns target.pcap | jq \'select(.fate == "reject")\'', 'Only the rejected ones')

@@ -20,6 +20,10 @@ export interface EngineOptions {
   readonly evidence?: readonly EvidenceFile[];
   readonly expect?: readonly string[];
   readonly whatIf?: boolean;
+  readonly maxBytes?: number;
+  readonly maxPackets?: number;
+  readonly maxSeconds?: number;
+  readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -38,6 +42,9 @@ export interface GivenOptions extends EvidenceArguments {
   readonly targetKernel: string | undefined;
   readonly limit?: number | undefined;
   readonly expect?: readonly string[] | undefined;
+  readonly maxBytes?: number | undefined;
+  readonly maxPackets?: number | undefined;
+  readonly maxSeconds?: number | undefined;
   /** Replay the captures under changed rules too. */
   readonly whatIf?: boolean | undefined;
 }
@@ -51,6 +58,7 @@ export function engineOptions(
   io: Io,
   given: GivenOptions,
   onProgress: (progress: Progress) => void,
+  signal?: AbortSignal,
 ): EngineOptions {
   const evidence = readEvidence(io, given);
   return {
@@ -59,6 +67,10 @@ export function engineOptions(
     ...(evidence === null ? {} : { evidence }),
     ...(given.expect === undefined ? {} : { expect: given.expect.flatMap(commaSeparated) }),
     ...(given.whatIf === true ? { whatIf: true } : {}),
+    ...(given.maxBytes === undefined ? {} : { maxBytes: given.maxBytes }),
+    ...(given.maxPackets === undefined ? {} : { maxPackets: given.maxPackets }),
+    ...(given.maxSeconds === undefined ? {} : { maxSeconds: given.maxSeconds }),
+    ...(signal === undefined ? {} : { signal }),
     onProgress,
   };
 }

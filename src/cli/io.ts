@@ -1,4 +1,5 @@
 import type { Engine } from './engine.ts';
+import type { Interruption } from './interruption.ts';
 
 /** Where the output of a command goes. Writing is synchronous, so nothing is lost when the process ends. */
 export interface Output {
@@ -30,6 +31,8 @@ export interface Io {
   readText(path: string, maxBytes: number): string;
   /** Names of the regular files in a directory; null when it is none. @throws InputFailed */
   listFiles(path: string): readonly string[] | null;
+  /** Takes Ctrl-C as a wish for what is known so far. Absent where no signals come. */
+  readonly holdInterruption?: () => Interruption;
   /** Loads what analyses captures; late, because `--help` does not need it. */
   loadEngine(): Promise<Engine>;
 }

@@ -55,6 +55,45 @@ export const EVIDENCE = {
   expect: { ...files, describe: 'Address or block (10.0.0.0/24) from which SYNs should have come' },
 } as const;
 
+/** Budgets, and what becomes of a run that is cut short. */
+export const LIMITS = {
+  'max-bytes': {
+    type: 'number',
+    requiresArg: true,
+    coerce: wholeNumber('--max-bytes', 1),
+    describe: 'Stop after this many bytes of each capture, counted unpacked (default: no limit)',
+  },
+  'max-packets': {
+    type: 'number',
+    requiresArg: true,
+    coerce: wholeNumber('--max-packets', 1),
+    describe: 'Stop after this many packets of all captures',
+  },
+  'max-seconds': {
+    type: 'number',
+    requiresArg: true,
+    coerce: wholeNumber('--max-seconds', 1),
+    describe: 'Stop reading after this many seconds of run time',
+  },
+  'partial-on-interrupt': {
+    type: 'boolean',
+    describe: 'On Ctrl-C or SIGTERM, tell what was read so far (default for standard input)',
+  },
+} as const;
+
+/** Reports for strangers. */
+export const ANONYMIZE = {
+  anonymize: {
+    type: 'boolean',
+    describe: 'Replace addresses (Crypto-PAn, prefixes kept) and names of files and nodes',
+  },
+  'anonymize-key': {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Key for --anonymize, to get the same addresses again (default: random)',
+  },
+} as const;
+
 /** Options that may be given several times. */
 const REPEATABLE: ReadonlySet<string> = new Set([
   'evidence',

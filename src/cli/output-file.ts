@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, realpathSync, renameSync, statSync, unlinkSync } from 'node:fs';
 import { errorCode, writeWhole } from './descriptor.ts';
+import { isInterruptionHeld } from './interruption.ts';
 import type { OutputFile } from './io.ts';
 import { OutputFailed } from './io.ts';
 
@@ -33,6 +34,7 @@ function openBeside(path: string): OutputFile {
     unlinkSync(beside);
   };
   const onSignal = (signal: NodeJS.Signals): void => {
+    if (isInterruptionHeld()) return;
     abandon();
     process.kill(process.pid, signal);
   };

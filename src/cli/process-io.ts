@@ -1,5 +1,6 @@
 import { isatty } from 'node:tty';
 import { writeWhole } from './descriptor.ts';
+import { holdInterruption } from './interruption.ts';
 import { listTextFiles, readTextFile } from './input-file.ts';
 import type { Io, Output } from './io.ts';
 import { openOutputFile } from './output-file.ts';
@@ -14,6 +15,7 @@ export function processIo(): Io {
     openFile: openOutputFile,
     readText: readTextFile,
     listFiles: listTextFiles,
+    holdInterruption,
     loadEngine: () => import('../api/index.ts'),
   };
 }

@@ -116,7 +116,7 @@ describe('a stream that is kept', () => {
         reused.fill(0);
       }
     }
-    const kept = await KeptStream.keep(stream(), memory);
+    const kept = await KeptStream.keep(stream(), { memory });
     open.push(kept);
     return kept;
   }

@@ -106,7 +106,8 @@ describe('the process', () => {
 
   it('leaves nothing behind when a signal ends it', async () => {
     const place = mkdtempSync(join(folder, 'out-'));
-    const child = spawn(process.execPath, [program, 'syns', '-', '-o', join(place, 'syns.csv')]);
+    const options = ['--no-partial-on-interrupt', '-o', join(place, 'syns.csv')];
+    const child = spawn(process.execPath, [program, 'syns', '-', ...options]);
     const ended = new Promise<string | null>((resolve) => {
       child.once('exit', (_, signal) => resolve(signal));
     });
@@ -114,5 +115,23 @@ describe('the process', () => {
     child.kill('SIGTERM');
     expect(await ended).toBe('SIGTERM');
     expect(readdirSync(place)).toEqual([]);
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('tells what it read from a pipe until %s', async (signal) => {
+    for (const command of ['analyze', 'syns']) {
+      const place = mkdtempSync(join(folder, 'out-'));
+      const path = join(place, 'out');
+      const child = spawn(process.execPath, [program, command, '-', '-o', path]);
+      const ended = new Promise<number | null>((resolve) => {
+        child.once('exit', (code) => resolve(code));
+      });
+      // The pipe stays open: what has gone in is all that will come, and nobody says so.
+      child.stdin.write(readFileSync(CAPTURE).subarray(0, 200_000));
+      await vi.waitUntil(() => readdirSync(place).length === 1, { timeout: 30_000 });
+      await vi.waitUntil(() => child.stdin.writableLength === 0, { timeout: 30_000 });
+      child.kill(signal);
+      expect(await ended).toBe(command === 'analyze' ? 1 : 0);
+      expect(readdirSync(place)).toEqual(['out']);
+    }
   });
 });

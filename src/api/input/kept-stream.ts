@@ -1,6 +1,7 @@
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 
 /** Held in memory up to here; what comes after goes to a temporary file. */
 const MEMORY = 64 * 1024 * 1024;
@@ -21,15 +22,30 @@ export class KeptStream {
 
   private constructor() {}
 
-  /** Takes in the stream to its end. An error of the stream comes out again when it is read. */
-  static async keep(stream: AsyncIterable<unknown>, memory: number = MEMORY): Promise<KeptStream> {
+  /**
+   * Takes in the stream to its end, or until `signal` calls for what is there. An error of the stream comes out again when
+   * it is read.
+   */
+  static async keep(
+    stream: AsyncIterable<unknown>,
+    { signal, memory = MEMORY }: { readonly signal?: AbortSignal | undefined; readonly memory?: number } = {},
+  ): Promise<KeptStream> {
     const kept = new KeptStream();
+    // Whoever waits for the next chunk hears of the end only through the stream.
+    const stop = (): void => {
+      if (stream instanceof Readable) stream.destroy();
+    };
+    signal?.addEventListener('abort', stop, { once: true });
+    if (signal?.aborted === true) stop();
     try {
       for await (const chunk of stream) {
         if (chunk instanceof Uint8Array) kept.take(chunk, memory);
+        if (signal?.aborted === true) break;
       }
     } catch (error) {
-      kept.fault = error ?? new Error('the stream failed');
+      if (signal?.aborted !== true) kept.fault = error ?? new Error('the stream failed');
+    } finally {
+      signal?.removeEventListener('abort', stop);
     }
     return kept;
   }

@@ -45,14 +45,18 @@ export function sourceOfBytes(bytes: CaptureBytes, name: string): CaptureSource 
 }
 
 /** As `sourceOfPath`, and a pipe is kept until its end. */
-export async function replayablePath(path: string): Promise<ReplayableSource> {
-  if (path === '-') return keptSource(path, process.stdin);
-  return isPipe(path) ? keptSource(path, createReadStream(path)) : fileSource(path);
+export async function replayablePath(path: string, signal?: AbortSignal): Promise<ReplayableSource> {
+  if (path === '-') return keptSource(path, process.stdin, signal);
+  return isPipe(path) ? keptSource(path, createReadStream(path), signal) : fileSource(path);
 }
 
 /** As `sourceOfBytes`, and what can be read only once is kept until its end. */
-export async function replayableBytes(bytes: CaptureBytes, name: string): Promise<ReplayableSource> {
-  return keptSource(name, chunksOf(bytes));
+export async function replayableBytes(
+  bytes: CaptureBytes,
+  name: string,
+  signal?: AbortSignal,
+): Promise<ReplayableSource> {
+  return keptSource(name, chunksOf(bytes), signal);
 }
 
 function fileSource(path: string): ReplayableSource {
@@ -64,8 +68,12 @@ function fileSource(path: string): ReplayableSource {
   };
 }
 
-async function keptSource(name: string, stream: AsyncIterable<unknown>): Promise<ReplayableSource> {
-  const kept = await KeptStream.keep(stream);
+async function keptSource(
+  name: string,
+  stream: AsyncIterable<unknown>,
+  signal: AbortSignal | undefined,
+): Promise<ReplayableSource> {
+  const kept = await KeptStream.keep(stream, { signal });
   return {
     name,
     read: (walker, options) => readCaptureStream(kept.chunks(), walker, options),

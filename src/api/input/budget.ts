@@ -1,0 +1,45 @@
+/** What may end a reading before the input does. */
+export interface BudgetOptions {
+  readonly signal?: AbortSignal;
+  readonly maxPackets?: number;
+  readonly maxSeconds?: number;
+}
+
+/**
+ * What one run may use, over all its inputs. Time is the time of the run, not of the capture: for jobs that must be done
+ * by then.
+ */
+export class Budget {
+  /** Ends the reading at the next look; null when nothing but the packets is limited. */
+  readonly signal: AbortSignal | null;
+  private readonly given: AbortSignal | null;
+  private packetsLeft: number;
+
+  /** @throws RangeError when a limit makes no sense */
+  constructor({ signal, maxPackets, maxSeconds }: BudgetOptions) {
+    if (maxPackets !== undefined && !(Number.isSafeInteger(maxPackets) && maxPackets > 0)) {
+      throw new RangeError(`maxPackets ${maxPackets}: no count`);
+    }
+    if (maxSeconds !== undefined && !(maxSeconds > 0 && maxSeconds < 1e6)) {
+      throw new RangeError(`maxSeconds ${maxSeconds}: not between 0 and a million`);
+    }
+    this.packetsLeft = maxPackets ?? Infinity;
+    this.given = signal ?? null;
+    const timeout = maxSeconds === undefined ? null : AbortSignal.timeout(Math.ceil(maxSeconds * 1000));
+    const signals = [this.given, timeout].filter((one) => one !== null);
+    this.signal = signals.length === 0 ? null : AbortSignal.any(signals);
+  }
+
+  /** Takes note of a packet; false when it was the last one. */
+  packet(): boolean {
+    this.packetsLeft -= 1;
+    return this.packetsLeft > 0;
+  }
+
+  /** What is used up, if anything is. */
+  get spent(): 'packets' | 'seconds' | 'interrupted' | null {
+    if (this.given?.aborted === true) return 'interrupted';
+    if (this.signal?.aborted === true) return 'seconds';
+    return this.packetsLeft <= 0 ? 'packets' : null;
+  }
+}
