@@ -95,7 +95,6 @@ export class Analyzer implements TrackingEvents {
     this.ledger = new Ledger(
       this.tracker.state,
       this.model,
-      settings.seed,
       (target, pair, clock, mask) => {
         if ((mask & (1 << this.ledger.leadingVariant(target))) !== 0) this.shares.rejected(pair, clock);
       },

@@ -9,8 +9,10 @@ import {
   SYN_RETRANSMISSION,
   SYN_SENT_AGAIN,
 } from '../tracking/syn-ring.ts';
-import { REJECT, StampTable } from '../kernel/stamps.ts';
-import { i32 } from '../units/table.ts';
+import { isBehind, PAWS_MSL } from '../kernel/rule.ts';
+import { grown, grownFloat } from '../tracking/keyed-table.ts';
+import { serialDistance } from '../units/serial.ts';
+import { f64, i32 } from '../units/table.ts';
 
 /** What a SYN packet seems to have got, told from the client's behaviour alone. */
 export const SEEMS_UNKNOWN = 0;
@@ -26,39 +28,51 @@ const LONGEST_GAP = HORIZONS.answerSeconds / 2.5;
  * The reading of a capture that holds SYNs but no closes: many people filter for SYNs.
  *
  * Without FINs the stamp is not seen being written. It is then assumed that each connection that was served is soon
- * closed by the target, so that its SYN's TSval stands for the stamp. Without SYN-ACKs a SYN seems served when the
- * client did not send it again. Rows come in capture order, when they are settled.
+ * closed by the target, so that its SYN's TSval stands for the stamp, and only a higher one, or one that comes after the
+ * stamp ran out, replaces it (see the rule of the kernel room). Without SYN-ACKs a SYN seems served when the client did
+ * not send it again. Rows come in capture order, when they are settled; a stamp costs three words by pair.
  */
 export class AssumedStamps {
   private readonly state: TrackingState;
-  private readonly stamps: StampTable;
+  private words: Int32Array = new Int32Array(512);
+  private times: Float64Array = new Float64Array(256);
 
-  constructor(state: TrackingState, seed: number, ceiling: number) {
+  constructor(state: TrackingState) {
     this.state = state;
-    this.stamps = new StampTable(seed, ceiling);
   }
 
-  /** Judges the row against the assumed stamp of its peer, then lets it raise that stamp. True: it would be rejected. */
+  /** Judges the row against the assumed stamp of its pair, then lets it raise that stamp. True: it would be rejected. */
   settled(serial: number, seems: number): boolean {
     const { ring } = this.state;
     const at = ring.row(serial);
     const w = ring.words;
     const flags = i32(w, at + ROW.flags);
     if ((flags & SYN_HAS_TSVAL) === 0 || (flags & SYN_ODD) !== 0) return false;
-    const { stamps } = this;
-    const family = i32(w, at + ROW.family) === 6 ? 6 : 4;
-    stamps.setKey(family, 0, 0, 0, 0, i32(w, at), i32(w, at + 1), i32(w, at + 2), i32(w, at + 3));
-    const slot = stamps.find();
+    const pair = i32(w, at + ROW.pair);
+    this.reach(pair);
     const tsval = i32(w, at + ROW.tsval);
     const now = ring.time(serial, ROW_TIME.arrived);
-    const behind = slot >= 0 && stamps.judge(slot, true, tsval, now, false) === REJECT;
+    const set = f64(this.times, pair);
+    const age = now - set;
+    const known = set > 0 && age >= 0;
+    const stamp = i32(this.words, pair * 2);
+    const behind = known && age < PAWS_MSL && isBehind(stamp, tsval);
     if (behind) {
-      w[at + ROW.stampT] = stamps.tsval(slot);
-      w[at + ROW.stampOrdinal] = stamps.ordinal(slot);
-      ring.times[ring.rowTimes(serial) + ROW_TIME.stamp] = stamps.time(slot);
+      w[at + ROW.stampT] = stamp;
+      w[at + ROW.stampOrdinal] = i32(this.words, pair * 2 + 1);
+      ring.times[ring.rowTimes(serial) + ROW_TIME.stamp] = set;
     }
-    if (seems === SEEMS_SERVED) stamps.write(true, tsval, now, i32(w, at + ROW.ordinal), now);
+    if (seems === SEEMS_SERVED && (!known || age > PAWS_MSL || serialDistance(stamp, tsval) <= 0)) {
+      this.words[pair * 2] = tsval;
+      this.words[pair * 2 + 1] = i32(w, at + ROW.ordinal);
+      this.times[pair] = now;
+    }
     return behind;
+  }
+
+  /** The pair's slot is about to be given to another. */
+  pairForgotten(pair: number): void {
+    if (pair < this.times.length) this.times[pair] = 0;
   }
 
   /** What the row seems to have got. */
@@ -79,5 +93,12 @@ export class AssumedStamps {
       wait = Math.max(wait, gap * 2.5);
     }
     return this.state.now - arrived > wait ? SEEMS_SERVED : SEEMS_UNKNOWN;
+  }
+
+  private reach(pair: number): void {
+    if (pair < this.times.length) return;
+    const size = Math.max(pair + 1, this.times.length * 2);
+    this.words = grown(this.words, size * 2);
+    this.times = grownFloat(this.times, size);
   }
 }

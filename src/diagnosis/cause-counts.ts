@@ -1,5 +1,6 @@
 import { COUNT } from '../tracking/counters.ts';
 import type { TrackingState } from '../tracking/state.ts';
+import type { ByTarget } from './by-target.ts';
 import type { Cells } from './cells.ts';
 import { CELL } from './cells.ts';
 import type { RowVerdict } from './causes.ts';
@@ -7,9 +8,6 @@ import type { Cause } from './codes.ts';
 import type { GradeFacts } from './grades.ts';
 import type { Ledger } from './ledger.ts';
 
-/** SYN packets that must be silent, and attempts, before a peer that was never served counts as filtered. */
-const FILTERED_SYNS = 3;
-const FILTERED_ATTEMPTS = 2;
 /** Silences without another explanation that show a filter rather than an accident. */
 const FILTERED_AT_RANDOM = 10;
 /** Above this p-value silence has nothing to do with timestamps. */
@@ -45,6 +43,7 @@ export function causesOfTarget(
   state: TrackingState,
   ledger: Ledger,
   target: JudgedTarget,
+  byTarget: ByTarget,
   counted: Cause | null,
 ): TargetCauses {
   const causes = new Map<Cause, number>();
@@ -71,11 +70,13 @@ export function causesOfTarget(
   if (!target.replies)
     return { causes, restCause: 'unexplained', filteredPairs: new Set(), queues: new Map() };
 
-  const queues = queuesOf(state, ledger, slot, counted);
+  const stuck = byTarget.stuck.get(slot) ?? [];
+  const queue = counted ?? ledger.congestion.queueOf(stuck);
+  const queues = new Map(stuck.map((listener) => [listener, queue]));
   const full = queueSyns(cells, slot, variant, accused);
-  add([...queues.values()][0] ?? 'syn-queue-full', full);
+  add(queue, full);
   const rest = restOf(cells, slot, variant, accused) - target.early;
-  const filtered = filteredPairsOf(state, ledger, target);
+  const filtered = filteredPairsOf(state, ledger, byTarget.unheard.get(slot) ?? [], target);
   const { facts } = target;
   const independent = facts.pValue > INDEPENDENT || facts.contradicted > facts.predicted;
   const atRandom =
@@ -108,44 +109,24 @@ function restOf(cells: Cells, row: number, variant: number, accused: boolean): n
 export function filteredPairsOf(
   state: TrackingState,
   ledger: Ledger,
+  unheard: readonly number[],
   target: Pick<JudgedTarget, 'slot' | 'variant' | 'accused'>,
 ): { readonly pairs: ReadonlySet<number>; readonly syns: number } {
   const pairs = new Set<number>();
   let syns = 0;
   if (state.targets.count(target.slot, COUNT.answered) === 0) return { pairs, syns };
-  for (let pair = 0; pair < state.pairs.table.end; pair += 1) {
-    if (!state.pairs.table.isUsed(pair) || state.pairs.count(pair, COUNT.target) !== target.slot) continue;
-    const count = (field: number): number => state.pairs.count(pair, field);
-    const heard =
-      count(COUNT.answered) + count(COUNT.refused) + count(COUNT.challenged) + count(COUNT.unknown);
-    const row = count(COUNT.detail) - 1;
-    if (heard > 0 || row < 0) continue;
-    if (count(COUNT.silent) < FILTERED_SYNS || count(COUNT.attempts) < FILTERED_ATTEMPTS) continue;
+  for (const pair of unheard) {
     pairs.add(pair);
-    syns += restOf(ledger.peers, row, target.variant, target.accused);
+    const row = state.pairs.count(pair, COUNT.detail) - 1;
+    const told = row < 0 ? 0 : explained(ledger.peers, row, target.variant, target.accused);
+    syns += Math.max(0, state.pairs.count(pair, COUNT.silent) - told);
   }
   return { pairs, syns };
 }
 
-/** The listeners of a target that were ever stuck, with the queue that was full: one kind per target. */
-function queuesOf(
-  state: TrackingState,
-  ledger: Ledger,
-  target: number,
-  counted: Cause | null,
-): ReadonlyMap<number, Cause> {
-  const stuck = stuckListeners(state, target);
-  const queue = counted ?? ledger.congestion.queueOf(stuck);
-  return new Map(stuck.map((listener) => [listener, queue]));
-}
-
-/** Listeners (slots) of a target that sent SYN-ACKs again because handshakes could not be completed. */
-export function stuckListeners(state: TrackingState, target: number): number[] {
-  const found: number[] = [];
-  const { listeners, targets } = state;
-  for (let slot = 0; slot < listeners.table.end; slot += 1) {
-    if (!listeners.table.isUsed(slot) || listeners.lastRepeat(slot) === Number.NEGATIVE_INFINITY) continue;
-    if (listeners.sameFirstAddress(slot, targets, target)) found.push(slot);
-  }
-  return found;
+/** Silent SYN packets of a row that have another cause than a filter. */
+function explained(cells: Cells, row: number, variant: number, accused: boolean): number {
+  const get = (field: number): number => cells.get(row, variant, field);
+  const rejected = accused ? get(CELL.rejectSilent) + get(CELL.possibleSilent) : get(CELL.queueUnaccused);
+  return rejected + get(CELL.queue) + get(CELL.timeWaitSilent);
 }

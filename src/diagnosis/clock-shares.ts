@@ -1,3 +1,4 @@
+import { COUNT } from '../tracking/counters.ts';
 import type { TrackingState } from '../tracking/state.ts';
 import { ATTEMPT_CONNECTED, CONNECTION } from '../tracking/connections.ts';
 import {
@@ -18,6 +19,8 @@ const REJECTED = 1;
 /** One for each variant of the kernel: what is unknown under one may be known under another. */
 const EARLY = 2;
 const FIELDS: number = EARLY + MAX_VARIANTS;
+/** Pairs whose clocks are followed whatever happens. */
+const FOLLOWED_PAIRS = 1 << 14;
 /** Peers with such counters: those to which something happened, and there only the first so many. */
 const PEERS = 4096;
 
@@ -53,12 +56,23 @@ export class ClockShares {
     this.clocks = clocks;
   }
 
+  /**
+   * Beyond the first many pairs, clocks are followed only where something happens: what a single clock could not have
+   * sent, or a SYN that met silence.
+   */
+  private follows(pair: number): boolean {
+    if (pair < FOLLOWED_PAIRS) return true;
+    const { pairs } = this.state;
+    return pairs.count(pair, COUNT.stepsBack) > 0 || pairs.count(pair, COUNT.silent) > 0;
+  }
+
   /** A SYN packet arrived: find, or open, its clock. */
   syn(serial: number): void {
     const { ring } = this.state;
     const flags = ring.word(serial, ROW.flags);
     if ((flags & SYN_UNTIMED) !== 0) return;
     const pair = ring.word(serial, ROW.pair);
+    if (!this.follows(pair)) return;
     const first = (flags & SYN_RETRANSMISSION) === 0;
     if ((flags & SYN_HAS_TSVAL) === 0) {
       if (first && (flags & SYN_OPTIONS_CUT) === 0) this.clocks.observeWithout(pair);

@@ -48,7 +48,6 @@ const FIELD_ANSWERED: readonly number[] = [
 
 /** An attempt's SYN packets are looked back over this far, as in the tracking. */
 const CHAIN = 16;
-const ASSUMED_CEILING = 1 << 16;
 
 /**
  * Puts prediction beside observation as SYN packets are settled: per target, and per peer once it has something to
@@ -82,7 +81,6 @@ export class Ledger {
   constructor(
     state: TrackingState,
     model: KernelModel,
-    seed: number,
     onRejected: (target: number, pair: number, clock: number, mask: number) => void,
     onEarly: (serial: number, mask: number) => void,
   ) {
@@ -91,7 +89,7 @@ export class Ledger {
     this.variants = model.variants.length;
     this.targets = new Cells(this.variants);
     this.peers = new Cells(this.variants);
-    this.assumed = new AssumedStamps(state, seed, ASSUMED_CEILING);
+    this.assumed = new AssumedStamps(state);
     this.congestion = new Congestion(state);
     this.seconds = new SilentSeconds(state);
     this.attempts = new RejectedAttempts(state, {
@@ -171,6 +169,7 @@ export class Ledger {
   pairForgotten(pair: number): void {
     const row = this.state.pairs.count(pair, COUNT.detail) - 1;
     if (row >= 0) this.freeRows.push(row);
+    this.assumed.pairForgotten(pair);
   }
 
   targetForgotten(target: number): void {
@@ -227,8 +226,8 @@ export class Ledger {
   ): void {
     const { ring, pairs } = this.state;
     const pair = ring.word(serial, ROW.pair);
-    // A peer whose SYNs are served as expected needs no row of its own: that is nearly all of them.
-    const dull = answer === ANSWERED && pairs.count(pair, COUNT.detail) === 0 && !this.anyReject(fates);
+    // Served, or silent without any prediction: the pair's own counters tell that, and nearly all are like it.
+    const dull = marks === 0 && pairs.count(pair, COUNT.detail) === 0 && !this.anyReject(fates);
     const peer = dull ? -1 : this.detail(pair);
     const silent = answer === SILENT;
     const ordinal = ring.word(serial, ROW.ordinal);
@@ -298,7 +297,7 @@ export class Ledger {
     const first = (i32(ring.words, at + ROW.flags) & SYN_RETRANSMISSION) === 0;
     this.assumedTargets.add(target, 0, field, 1);
     if (first) this.assumedTargets.add(target, 0, firstField(behind, silent), 1);
-    if (!silent && !behind) return;
+    if (!behind) return;
     const row = this.detail(i32(ring.words, at + ROW.pair));
     this.assumedPeers.add(row, 0, field, 1);
     if (behind && silent && first) {

@@ -6,6 +6,7 @@ import type { TrackingState } from '../tracking/state.ts';
 import { ADEQUACY_LIMITS } from './adequacy.ts';
 import { causesOfTarget, filteredPairsOf } from './cause-counts.ts';
 import type { RowVerdict } from './causes.ts';
+import type { ByTarget } from './by-target.ts';
 import type { Cells } from './cells.ts';
 import { CELL } from './cells.ts';
 import type { ClockShares } from './clock-shares.ts';
@@ -67,6 +68,9 @@ export interface Context {
   /** What the evidence makes of the capture's verdict; null on the first pass, or without any. */
   readonly weighed: WeighedEvidence | null;
   readonly main: number;
+  readonly byTarget: ByTarget;
+  /** Cells summed over all targets, by variant, once they were asked for. */
+  readonly sums: Map<number, readonly [number, number, number, number]>;
 }
 
 /** Judges one target by its own agreement of prediction and observation. */
@@ -77,7 +81,7 @@ export function judgeTarget(context: Context, slot: number): TargetVerdict {
   const cell = (field: number): number => cells.get(slot, variant, field);
   const agreement = cells.agreement(slot, variant);
   const profile = context.model.variants[variant];
-  const filtered = assumed ? 0 : filteredPairsOf(state, ledger, { slot, variant, accused: true }).syns;
+  const filtered = assumed ? 0 : unpredictedByFilter(context, slot, variant);
   const turned = assumed ? null : switchTurned(cells, slot, variant);
   const facts: GradeFacts = {
     syns: state.targets.count(slot, COUNT.syns),
@@ -107,7 +111,7 @@ export function judgeTarget(context: Context, slot: number): TargetVerdict {
     : 0;
   const judged = { slot, variant, assumed, replies, accused, rejected, early: starved.syns, facts, cells };
   return {
-    ...causesOfTarget(state, ledger, judged, context.weighed?.queue ?? null),
+    ...causesOfTarget(state, ledger, judged, context.byTarget, context.weighed?.queue ?? null),
     starvedClocks: starved.clocks,
     earlyByPair: starved.byPair,
     turned,
@@ -186,32 +190,51 @@ function weigh({ weighed, main }: Context, slot: number, grade: Grade): Grade {
   return slot === main ? (weighed.main ?? grade) : grade;
 }
 
+/** Silences of peers that something in front of the listener drops: they say nothing against the predictions. */
+function unpredictedByFilter({ state, ledger, byTarget }: Context, slot: number, variant: number): number {
+  return filteredPairsOf(state, ledger, byTarget.unheard.get(slot) ?? [], { slot, variant, accused: true })
+    .syns;
+}
+
 /**
  * The probability that prediction and silence agree this well by chance. Where the stamp belongs to the peer alone,
  * all targets are one host's addresses and are counted together. After the switch was turned nothing is predicted.
  */
-function chance(
-  { state, ledger, assumed }: Context,
-  slot: number,
+function chance(context: Context, slot: number, variant: number, together: boolean, turned: boolean): number {
+  const cells = context.assumed ? context.ledger.assumedTargets : context.ledger.targets;
+  const [rejectSilent, rejectAnswered, otherSilent, otherAnswered] = together
+    ? sumOverTargets(context, cells, variant)
+    : firstsOf(cells, slot, variant);
+  return fisherExact(rejectSilent, turned ? 0 : rejectAnswered, otherSilent, otherAnswered);
+}
+
+function firstsOf(cells: Cells, slot: number, variant: number): readonly [number, number, number, number] {
+  return [
+    cells.get(slot, variant, CELL.firstRejectSilent),
+    cells.get(slot, variant, CELL.firstRejectAnswered),
+    cells.get(slot, variant, CELL.firstOtherSilent),
+    cells.get(slot, variant, CELL.firstOtherAnswered),
+  ];
+}
+
+function sumOverTargets(
+  { state, sums }: Context,
+  cells: Cells,
   variant: number,
-  together: boolean,
-  turned: boolean,
-): number {
-  const cells = assumed ? ledger.assumedTargets : ledger.targets;
-  const sum = (field: number): number => {
-    if (!together) return cells.get(slot, variant, field);
-    let total = 0;
-    for (let other = 0; other < state.targets.table.end; other += 1) {
-      if (state.targets.table.isUsed(other)) total += cells.get(other, variant, field);
-    }
-    return total;
-  };
-  return fisherExact(
-    sum(CELL.firstRejectSilent),
-    turned ? 0 : sum(CELL.firstRejectAnswered),
-    sum(CELL.firstOtherSilent),
-    sum(CELL.firstOtherAnswered),
-  );
+): readonly [number, number, number, number] {
+  const known = sums.get(variant);
+  if (known !== undefined) return known;
+  const total: [number, number, number, number] = [0, 0, 0, 0];
+  for (let slot = 0; slot < state.targets.table.end; slot += 1) {
+    if (!state.targets.table.isUsed(slot)) continue;
+    const [a, b, c, d] = firstsOf(cells, slot, variant);
+    total[0] += a;
+    total[1] += b;
+    total[2] += c;
+    total[3] += d;
+  }
+  sums.set(variant, total);
+  return total;
 }
 
 /** Handshakes went on without a captured reply: this target's replies took another way. */

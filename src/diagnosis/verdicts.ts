@@ -1,3 +1,4 @@
+import { groupByTarget } from './by-target.ts';
 import type { ClockShares } from './clock-shares.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { KernelModel } from '../kernel/model.ts';
@@ -68,6 +69,8 @@ export function judge(
     assumed: isHandshakesOnly(state),
     weighed: null,
     main: mainTarget(state),
+    byTarget: groupByTarget(state),
+    sums: new Map(),
   };
   const byCapture = judgeAll(context);
   if (evidence === null) return byCapture;

@@ -82,7 +82,8 @@ export function assembleReport(findings: Findings): Report {
   const causes = countCauses(verdicts);
   const rejected = rejections(findings);
   const peers = peerReports(findings);
-  const targets = verdicts.targets.map((verdict) => targetReport(findings, verdict));
+  const ports = portsByTarget(state);
+  const targets = verdicts.targets.slice(0, limit).map((verdict) => targetReport(findings, verdict, ports));
   const report = {
     schemaVersion: SCHEMA_VERSION,
     tool: { name: 'synscope', version: VERSION },
@@ -102,7 +103,7 @@ export function assembleReport(findings: Findings): Report {
       },
     },
     totals: totalsOf(findings),
-    targets: targets.slice(0, limit),
+    targets,
     peers: peers.slice(0, limit),
     rejections: rejected.slice(0, limit),
     causes: causeReports(findings, rejected[0]),
@@ -167,12 +168,16 @@ function totalsOf({ captures, state, verdicts, undecoded }: Findings): Totals {
   };
 }
 
-function targetReport({ state, verdicts }: Findings, verdict: TargetVerdict): TargetReport {
+function targetReport(
+  { state, verdicts }: Findings,
+  verdict: TargetVerdict,
+  ports: ReadonlyMap<number, readonly number[]>,
+): TargetReport {
   const { targets } = state;
   const count = (field: number): number => targets.count(verdict.slot, field);
   return {
     address: addressAt(targets, verdict.slot, 0),
-    ports: portsOf(state, verdict.slot),
+    ports: ports.get(verdict.slot) ?? [],
     grade: verdict.grade,
     syns: count(COUNT.syns),
     attempts: count(COUNT.attempts),
@@ -188,15 +193,21 @@ function targetReport({ state, verdicts }: Findings, verdict: TargetVerdict): Ta
 /** Ports listed per target: those with the most SYNs, in order of number. */
 const PORTS_LISTED = 16;
 
-function portsOf(state: TrackingState, target: number): number[] {
-  const { listeners, targets } = state;
-  const ports: { readonly port: number; readonly syns: number }[] = [];
+/** The ports of each target (slot) that SYNs were sent to. */
+function portsByTarget({ listeners, targets }: TrackingState): ReadonlyMap<number, readonly number[]> {
+  const found = new Map<number, { readonly port: number; readonly syns: number }[]>();
   for (let slot = 0; slot < listeners.table.end; slot += 1) {
     if (!listeners.table.isUsed(slot)) continue;
-    if (!listeners.sameFirstAddress(slot, targets, target)) continue;
+    const target = targets.findFirstAddress(listeners, slot);
     const port = i32(listeners.table.keys, listeners.keyAt(slot) + 8) - 1;
+    const ports = found.get(target) ?? [];
     ports.push({ port, syns: listeners.count(slot, COUNT.syns) });
+    found.set(target, ports);
   }
+  return new Map([...found].map(([target, ports]) => [target, busiestPorts(ports)]));
+}
+
+function busiestPorts(ports: { readonly port: number; readonly syns: number }[]): number[] {
   ports.sort((a, b) => b.syns - a.syns);
   return ports
     .slice(0, PORTS_LISTED)
@@ -211,6 +222,9 @@ function peerReports(findings: Findings): PeerReport[] {
   const worst: { readonly slot: number; readonly rejected: number; readonly silent: number }[] = [];
   for (let slot = 0; slot < pairs.table.end; slot += 1) {
     if (!pairs.table.isUsed(slot)) continue;
+    const quiet = pairs.count(slot, COUNT.silent) === 0 && pairs.count(slot, COUNT.stepsBack) === 0;
+    // Peers to whom nothing happened only fill the list up; there may be hundreds of thousands of them.
+    if (quiet && worst.length >= limit) continue;
     const verdict = verdicts.bySlot.get(pairs.count(slot, COUNT.target));
     worst.push({
       slot,

@@ -154,6 +154,8 @@ export class Connections {
     if ((flags & ATTEMPT_OPEN) !== 0) return age > HORIZONS.attemptSeconds;
     if ((flags & TIME_WAIT) !== 0) return age > HORIZONS.timeWaitSeconds;
     if ((flags & RESET) !== 0) return age > HORIZONS.resetSeconds;
+    // A handshake that never goes on is given up by the target after its last SYN-ACK.
+    if ((flags & REQUEST_OPEN) !== 0) return age > HORIZONS.attemptSeconds;
     if ((flags & (FIN_SENT | (FIN_SENT << 1))) === (FIN_SENT | (FIN_SENT << 1))) {
       return age > HORIZONS.timeWaitSeconds;
     }

@@ -133,13 +133,13 @@ export class CounterTable {
     return familyOf(this.table.keys, slot * KEY_WORDS);
   }
 
-  /** True when this slot's first address (the target) is that of `slot` in `other`. */
-  sameFirstAddress(slot: number, other: CounterTable, otherSlot: number): boolean {
-    const at = this.keyAt(slot);
-    const otherAt = other.keyAt(otherSlot);
-    for (let word = 0; word < 4; word += 1) {
-      if (i32(this.table.keys, at + word) !== i32(other.table.keys, otherAt + word)) return false;
-    }
-    return true;
+  /** The slot here that has the first address of `slot` in `other`, and nothing else in its key; -1 for none. */
+  findFirstAddress(other: CounterTable, slot: number): number {
+    const at = other.keyAt(slot);
+    this.key.fill(0);
+    this.key.set(other.table.keys.subarray(at, at + 4));
+    // An IPv4 target's key has the mark of its family in the empty half too.
+    if (familyOf(this.key, 0) === 4) this.key[6] = i32(this.key, 2);
+    return this.table.find(this.key);
   }
 }

@@ -4,7 +4,7 @@
  */
 export const TRACKING_LIMITS = {
   /** Live connections and pending attempts (about 150 bytes each). */
-  connections: 1 << 18,
+  connections: 1 << 17,
   /** (target, peer) pairs with their counters (about 120 bytes each). */
   pairs: 1 << 18,
   /** Target addresses (about 300 bytes each). */

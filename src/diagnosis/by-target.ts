@@ -1,0 +1,48 @@
+import { COUNT } from '../tracking/counters.ts';
+import type { TrackingState } from '../tracking/state.ts';
+
+/** SYN packets that must be silent, and attempts, before a peer that was never served counts as filtered. */
+const FILTERED_SYNS = 3;
+const FILTERED_ATTEMPTS = 2;
+
+/** What belongs to each target, gathered in one pass over the tables. */
+export interface ByTarget {
+  /** Pairs that were never served nor answered in any other way, though they asked more than once. */
+  readonly unheard: ReadonlyMap<number, readonly number[]>;
+  /** Listeners that sent SYN-ACKs again because handshakes could not be completed. */
+  readonly stuck: ReadonlyMap<number, readonly number[]>;
+}
+
+/** Groups pairs and listeners (slots) by target (slot). */
+export function groupByTarget(state: TrackingState): ByTarget {
+  return { unheard: unheardPairs(state), stuck: stuckListeners(state) };
+}
+
+function unheardPairs({ pairs }: TrackingState): ReadonlyMap<number, readonly number[]> {
+  const found = new Map<number, number[]>();
+  for (let pair = 0; pair < pairs.table.end; pair += 1) {
+    if (!pairs.table.isUsed(pair)) continue;
+    const count = (field: number): number => pairs.count(pair, field);
+    if (count(COUNT.silent) < FILTERED_SYNS || count(COUNT.attempts) < FILTERED_ATTEMPTS) continue;
+    const heard =
+      count(COUNT.answered) + count(COUNT.refused) + count(COUNT.challenged) + count(COUNT.unknown);
+    if (heard === 0) put(found, count(COUNT.target), pair);
+  }
+  return found;
+}
+
+function stuckListeners({ listeners, targets }: TrackingState): ReadonlyMap<number, readonly number[]> {
+  const found = new Map<number, number[]>();
+  for (let slot = 0; slot < listeners.table.end; slot += 1) {
+    if (!listeners.table.isUsed(slot) || listeners.lastRepeat(slot) === Number.NEGATIVE_INFINITY) continue;
+    const target = targets.findFirstAddress(listeners, slot);
+    if (target >= 0) put(found, target, slot);
+  }
+  return found;
+}
+
+function put(groups: Map<number, number[]>, key: number, value: number): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, [value]);
+  else group.push(value);
+}
