@@ -18,6 +18,8 @@ export type { ReadSynsOptions } from './api/syns.ts';
 export type { SynRow } from './report/syn-row.ts';
 
 // Tell what was found.
+export { createAnonymizer } from './api/anonymize.ts';
+export type { ReportAnonymizer } from './api/anonymize.ts';
 export { renderJson, renderText } from './api/render.ts';
 export type { RenderOptions } from './report/renderer.ts';
 export { SCHEMA_VERSION } from './report/report.ts';

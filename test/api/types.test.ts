@@ -27,6 +27,7 @@ describe('the public API', () => {
       'analyze',
       'analyzeFile',
       'createAnalyzer',
+      'createAnonymizer',
       'parseTargetKernel',
       'readSyns',
       'renderJson',
