@@ -24,6 +24,8 @@ export interface GradeFacts {
   /** The capture holds replies of the target. */
   readonly twoWay: boolean;
   readonly kernelHasCheck: boolean;
+  /** Records were damaged: a TSval that nobody sent may have become a stamp. */
+  readonly damaged: boolean;
   /** Stamps are assumed from served SYNs. */
   readonly assumed: boolean;
 }
@@ -73,7 +75,8 @@ export const GRADE_RULES: readonly GradeRule[] = [
     when: 'three or more silent SYNs were predicted, at most one in fifty predictions was answered, and chance is below one in a thousand',
     holds: (facts) =>
       facts.predicted + facts.possible >= 3 &&
-      contradictionShare(facts) <= (facts.assumed ? SOME_CONTRADICTIONS : FEW_CONTRADICTIONS) &&
+      contradictionShare(facts) <=
+        (facts.assumed || facts.damaged ? SOME_CONTRADICTIONS : FEW_CONTRADICTIONS) &&
       facts.pValue <= 1e-3,
   },
   {

@@ -99,6 +99,7 @@ export function judgeTarget(context: Context, slot: number): TargetVerdict {
     pValue: chance(context, slot, variant, profile?.key === 'peer' && !assumed, turned !== null),
     twoWay: replies && !repliesMissing(state, slot),
     kernelHasCheck: context.given?.perHostCheck ?? true,
+    damaged: context.adequacy.some((finding) => finding.code === 'damaged'),
     assumed,
   };
   const earned = gradeOf(facts);

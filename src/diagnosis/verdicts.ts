@@ -153,6 +153,7 @@ function sumFacts(all: readonly GradeFacts[]): GradeFacts {
     pValue: all.reduce((least, facts) => Math.min(least, facts.pValue), 1),
     twoWay: all.some((facts) => facts.twoWay),
     kernelHasCheck: all.every((facts) => facts.kernelHasCheck),
+    damaged: all.some((facts) => facts.damaged),
     assumed: all.some((facts) => facts.assumed),
   };
 }

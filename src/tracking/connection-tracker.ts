@@ -22,12 +22,17 @@ import {
   TIME_WAIT,
   TIME_WAIT_REARMED,
   TIME_WAIT_SIDE_1,
+  TS_DOUBTFUL,
   TS_KNOWN,
 } from './connections.ts';
 import type { Connections } from './connections.ts';
 import { COUNT } from './counters.ts';
 import type { TrackingEvents } from './events.ts';
 import type { TrackingState } from './state.ts';
+
+/** TSvals of one connection this far apart, beyond what the fastest clock makes of the time between, are not from one clock. */
+const PLAUSIBLE_TICKS = 1 << 22;
+const FASTEST_TICKS = 2_000_000;
 
 /**
  * A connection after its handshake, as far as the kernel model needs it (see the write rule in the kernel room):
@@ -104,7 +109,13 @@ export class ConnectionTracker {
     const w = this.connections.words;
     const known = TS_KNOWN << other;
     if ((flags & known) !== 0) {
-      if (serialDistance(s.tsval, i32(w, receiver + SIDE.tsRecent)) < 0) return flags;
+      const ahead = serialDistance(s.tsval, i32(w, receiver + SIDE.tsRecent));
+      const elapsed = now - this.connections.time(slot, CONNECTION_TIME.tsRecent + other);
+      // No clock runs that fast: one of the two TSvals is not what was sent.
+      if (Math.abs(ahead) > PLAUSIBLE_TICKS + Math.max(0, elapsed) * FASTEST_TICKS)
+        flags |= TS_DOUBTFUL << other;
+      else if (ahead >= 0) flags &= ~(TS_DOUBTFUL << other);
+      if (ahead < 0) return flags;
       const acked =
         (flags & (ACK_KNOWN << other)) === 0 || serialDistance(s.seq, i32(w, receiver + SIDE.ackHigh)) <= 0;
       if (!acked) return flags;
@@ -208,13 +219,14 @@ export class ConnectionTracker {
 
   private write(slot: number, side: number, must: boolean, now: number): void {
     const { connections } = this;
+    const doubtful = (connections.word(slot, CONNECTION.flags) & (TS_DOUBTFUL << side)) !== 0;
     if (must) this.countClose(slot, side);
     if (!this.canWrite(slot, side)) return;
     const at = connections.at(slot) + sideOf(side);
     this.events.stampWritten(
       slot,
       side,
-      must,
+      must && !doubtful,
       i32(connections.words, at + SIDE.tsRecent),
       connections.time(slot, CONNECTION_TIME.tsRecent + side),
       i32(connections.words, at + SIDE.tsRecentOrdinal),

@@ -69,6 +69,7 @@ export const CLOSED_FIRST = 1 << 18; // its FIN left before it knew of the other
 export const FIN_ACKED = 1 << 20;
 export const TS_KNOWN = 1 << 22;
 export const FIN_PENDING = 1 << 24; // its FIN came behind a gap or data: not yet taken by the other side
+export const TS_DOUBTFUL = 1 << 26; // the TSvals it got do not fit together: one of them was damaged in the capture
 
 export function sideOf(side: number): number {
   return CONNECTION.sides + side * SIDE_WORDS;

@@ -6,13 +6,13 @@ export const TRACKING_LIMITS = {
   /** Live connections and pending attempts (about 150 bytes each). */
   connections: 1 << 17,
   /** (target, peer) pairs with their counters (about 120 bytes each). */
-  pairs: 1 << 18,
+  pairs: 1 << 17,
   /** Target addresses (about 300 bytes each). */
   targets: 1 << 14,
   /** Listening ports of targets (about 100 bytes each). */
   listeners: 1 << 16,
   /** SYN packets not yet settled (about 140 bytes each). */
-  pendingSyns: 1 << 17,
+  pendingSyns: 1 << 16,
   /** Slots of the duplicate filter (24 bytes each). */
   sightings: 1 << 12,
 } as const;

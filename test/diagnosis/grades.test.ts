@@ -16,6 +16,7 @@ const CLEAR: GradeFacts = {
   pValue: 1e-20,
   twoWay: true,
   kernelHasCheck: true,
+  damaged: false,
   assumed: false,
 };
 
@@ -36,6 +37,7 @@ describe('gradeOf', () => {
     ['others silent too, more', { unpredicted: 3 }, 'probable'],
     ['one of many predictions answered', { predicted: 99, contradicted: 1 }, 'probable'],
     ['one of twenty-one answered', { contradicted: 1 }, 'possible'],
+    ['one of twenty-one answered, records damaged', { contradicted: 1, damaged: true }, 'probable'],
     ['three, by chance one in a thousand', { predicted: 3, silent: 3, pValue: 1e-3 }, 'probable'],
     ['two', { predicted: 2, silent: 2, pValue: 1e-3 }, 'possible'],
     ['one', { predicted: 1, silent: 1, pValue: 0.05 }, 'possible'],
