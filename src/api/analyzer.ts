@@ -269,7 +269,7 @@ export class Analyzer implements TrackingEvents {
       damaged += capture.problems.some((problem) => LOSSY.has(problem.kind)) ? capture.facts.problemCount : 0;
     }
     const first = this.captures[0]?.facts.interfaces[0];
-    return { damaged, recordsLost: 0, snaplen: first?.snaplen ?? null, partial: this.partial };
+    return { damaged, snaplen: first?.snaplen ?? null, partial: this.partial };
   }
 
   /** Frame within its capture of a packet counted over all captures. */

@@ -6,8 +6,6 @@ import type { AdequacyFinding } from './findings.ts';
 export interface ReadingFacts {
   /** Problems that lost bytes or records. */
   readonly damaged: number;
-  /** Records known to be missing. */
-  readonly recordsLost: number;
   readonly snaplen: number | null;
   readonly partial: 'packets' | 'seconds' | 'bytes' | 'interrupted' | null;
 }
@@ -45,7 +43,8 @@ export function adequacyFindings(state: TrackingState, reading: ReadingFacts): A
     findings.push({ code: 'snaplen-cuts-timestamps', segments: totals.optionsCut, snaplen: reading.snaplen });
   }
   if (reading.damaged > 0) findings.push({ code: 'damaged', problems: reading.damaged });
-  if (reading.recordsLost > 0) findings.push({ code: 'records-lost', records: reading.recordsLost });
+  const lost = lostRecords(state);
+  if (lost > 0) findings.push({ code: 'records-lost', records: lost });
   const evicted =
     state.connections.evicted + state.pairs.evicted + state.targets.evicted + totals.settledEarly;
   if (evicted > 0) findings.push({ code: 'state-evicted', entries: evicted });
@@ -60,6 +59,14 @@ export function adequacyFindings(state: TrackingState, reading: ReadingFacts): A
   if (totals.duplicates > 0) findings.push({ code: 'duplicates-folded', segments: totals.duplicates });
   if (reading.partial !== null) findings.push({ code: 'partial', limit: reading.partial });
   return findings;
+}
+
+/**
+ * Records that must be missing: SYN-ACKs of handshakes that went on although none was captured. Where no target is heard
+ * at all it is a one-way capture instead.
+ */
+function lostRecords(state: TrackingState): number {
+  return hasReplies(state) ? state.totals.oneWayHandshakes : 0;
 }
 
 /** SYNs and clients that go on, but nothing at all from any target. */

@@ -90,7 +90,12 @@ function assumedCause(answer: number, marks: number, verdict: RowVerdict): Cause
 
 /** The fate to show for a row (index into FATES), under the verdict of its target. */
 export function shownFate(fates: number, marks: number, verdict: RowVerdict): number {
-  if (!verdict.assumed) return fateOf(fates, verdict.variant);
+  if (!verdict.assumed) {
+    const fate = fateOf(fates, verdict.variant);
+    // A full queue drops a SYN before the check is reached: near one, what the check would have done is not what happened.
+    const doubtful = (marks & (CLASS_CONTESTED | CLASS_STUCK)) !== 0;
+    return fate === FATE_REJECT && doubtful ? FATE_POSSIBLE : fate;
+  }
   return (marks & CLASS_ASSUMED_REJECT) !== 0 ? FATE_POSSIBLE : FATE_UNKNOWN;
 }
 
