@@ -1,4 +1,4 @@
-import { serialDistance } from '../units/serial.ts';
+import { isAheadBy, serialDistance } from '../units/serial.ts';
 
 /**
  * The per-host timestamp rule of kernels with tcp_tw_recycle, to the letter. TSvals are 32-bit words, seconds are the
@@ -19,7 +19,7 @@ export function isFresh(now: number, stamp: number, futureStampIsFresh: boolean)
 
 /** True when a fresh stamp with TSval `stamp` rejects a SYN with TSval `tsval` (tcp_v4_conn_request, tcp_peer_is_proven). */
 export function isBehind(stamp: number, tsval: number): boolean {
-  return serialDistance(stamp, tsval) > PAWS_WINDOW;
+  return isAheadBy(stamp, tsval, PAWS_WINDOW);
 }
 
 /**

@@ -121,7 +121,6 @@ export class AttemptTracker {
     this.state.targets.bump(target, COUNT.pending);
     listeners.bump(listener, COUNT.syns);
     listeners.bump(listener, COUNT.pending);
-    if (!s.hasTsval) pairs.bump(pair, COUNT.withoutTsval);
     this.events.syn(serial);
   }
 

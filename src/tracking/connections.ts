@@ -128,10 +128,6 @@ export class Connections {
     return slot * WORDS;
   }
 
-  atTimes(slot: number): number {
-    return slot * TIMES;
-  }
-
   word(slot: number, field: number): number {
     return i32(this.words, slot * WORDS + field);
   }

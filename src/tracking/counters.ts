@@ -21,16 +21,15 @@ export const COUNT = {
   flags: 12,
   pending: 13, // SYN packets not yet settled: such a slot is not evicted
   requests: 14, // listeners: SYN-ACKs sent whose handshake the target has not completed yet
-  withoutTsval: 15,
+  nudges: 15, // listeners: segments of clients whose handshake the target had not completed
   serverFirst: 16, // connections that the target closed first
   oneWay: 17, // handshakes that went on without a captured SYN-ACK
   detail: 18, // diagnosis: slot + 1 of its detail row
   target: 19, // slot of the target
   completions: 20, // listeners: handshakes that the target completed
   synAckRepeats: 21, // listeners: SYN-ACKs sent again although the client had acknowledged
-  nudges: 22, // listeners: segments of clients whose handshake the target had not completed
 } as const;
-const WORDS = 23;
+const WORDS = 22;
 
 const TIMES = 2;
 const LAST_SEEN = 0;

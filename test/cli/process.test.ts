@@ -1,20 +1,12 @@
 /** The program as a process: what only the operating system can show. The engine is the real one. */
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import type { SpawnSyncReturns } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { VERSION } from '../../src/report/version.ts';
+import { buildProgram } from '../support/built-program.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CAPTURE = join(ROOT, 'fixtures/linux-4.9/two-pods-one-snat/target.pcap');
@@ -25,22 +17,7 @@ describe('the process', () => {
   let program = '';
 
   beforeAll(() => {
-    const cache = join(ROOT, 'node_modules/.cache');
-    mkdirSync(cache, { recursive: true });
-    folder = mkdtempSync(join(cache, 'synscope-'));
-    execFileSync(
-      join(ROOT, 'node_modules/.bin/tsc'),
-      ['-p', 'tsconfig.build.json', '--noCheck', '--outDir', join(folder, 'dist')],
-      {
-        cwd: ROOT,
-        stdio: 'inherit',
-      },
-    );
-    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
-    mkdirSync(join(folder, 'bin'));
-    program = join(folder, 'bin/synscope.js');
-    writeFileSync(program, readFileSync(join(ROOT, 'bin/synscope.js')));
-    symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+    ({ folder, program } = buildProgram());
   });
 
   afterAll(() => {

@@ -1,19 +1,12 @@
 /** A whole run of the built program, locked in: reading files is all that it may do, and all that it needs. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import type { SpawnSyncReturns } from 'node:child_process';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildProgram } from '../support/built-program.ts';
 import { NEED_SHARED, haveSharedCaptures, PUBLIC_CAPTURES } from '../support/shared-captures.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -47,15 +40,7 @@ describe('a whole run', () => {
   let folder = '';
 
   beforeAll(() => {
-    const cache = join(ROOT, 'node_modules/.cache');
-    mkdirSync(cache, { recursive: true });
-    folder = mkdtempSync(join(cache, 'synscope-trust-'));
-    const compiler = join(ROOT, 'node_modules/.bin/tsc');
-    const options = ['-p', 'tsconfig.build.json', '--noCheck', '--outDir', join(folder, 'dist')];
-    execFileSync(compiler, options, { cwd: ROOT, stdio: 'inherit' });
-    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
-    mkdirSync(join(folder, 'bin'));
-    writeFileSync(join(folder, 'bin/synscope.js'), readFileSync(join(ROOT, 'bin/synscope.js')));
+    ({ folder } = buildProgram());
     writeFileSync(join(folder, 'no-network.js'), NO_NETWORK);
     writeFileSync(join(folder, 'touch.js'), `import net from 'node:net'; net.connect(9, '127.0.0.1');`);
     writeFileSync(join(folder, 'evaluate.js'), `process.stdout.write(String(eval('6 * 7')));`);
@@ -68,7 +53,6 @@ describe('a whole run', () => {
       `import { writeFileSync } from 'node:fs'; writeFileSync('x', '');`,
     );
     writeFileSync(join(folder, 'target.pcap.gz'), gzipSync(readFileSync(CAPTURE)));
-    symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   });
 
   afterAll(() => {
