@@ -29,7 +29,9 @@ import { SYNS_FORMATS, syns } from './syns.ts';
 /** What the command line asks for: a text to show (help), or a command to run. */
 export type Request = { readonly show: string } | { readonly run: (io: Io) => Promise<number> };
 
-const COMMANDS = 'analyze, syns, plan or explain';
+const COMMANDS = ['analyze', 'syns', 'plan', 'explain'] as const;
+type CommandName = (typeof COMMANDS)[number];
+const LIST_OF_COMMANDS = 'analyze, syns, plan or explain';
 
 const EXIT_CODES = `Exit codes: 0 nothing found, 1 found (see --fail-on), 2 wrong usage or unreadable input.`;
 
@@ -40,6 +42,10 @@ const EXIT_CODES = `Exit codes: 0 nothing found, 1 found (see --fail-on), 2 wron
  */
 export async function parseArguments(argv: readonly string[], columns: number): Promise<Request> {
   let request: Request | undefined;
+  const sole = soleCommand(argv);
+  const wordsOf = (words: readonly (string | number)[]): readonly (string | number)[] =>
+    sole === null ? words.slice(1) : words;
+  const nameOf = (command: CommandName): string => (command === sole ? '$0' : command);
   const parser = yargs()
     .scriptName('synscope')
     .usage(
@@ -48,7 +54,7 @@ export async function parseArguments(argv: readonly string[], columns: number): 
         'A capture is a pcap or pcapng file; - is standard input.',
     )
     .command(
-      'analyze',
+      nameOf('analyze'),
       'Say which SYNs the target threw away, and why',
       (command) =>
         command
@@ -93,12 +99,12 @@ export async function parseArguments(argv: readonly string[], columns: number): 
           .example('$0 analyze -f json -o report.json target.pcap', 'For programs')
           .epilogue(EXIT_CODES),
       (args) => {
-        const captures = capturesOf(args._);
+        const captures = capturesOf(wordsOf(args._));
         request = { run: (io) => analyze(io, { ...args, captures }) };
       },
     )
     .command(
-      'syns',
+      nameOf('syns'),
       'List every SYN with its answer, its fate and its cause',
       (command) =>
         command
@@ -121,12 +127,12 @@ export async function parseArguments(argv: readonly string[], columns: number): 
           .example('$0 syns -f csv -o syns.csv target.pcap', 'For a spreadsheet')
           .epilogue('Exit codes: 0 listed, 2 wrong usage or unreadable input.'),
       (args) => {
-        const captures = capturesOf(args._);
+        const captures = capturesOf(wordsOf(args._));
         request = { run: (io) => syns(io, { ...args, captures }) };
       },
     )
     .command(
-      'plan',
+      nameOf('plan'),
       'Print a script that captures at the target what is needed to decide',
       (command) =>
         command
@@ -155,12 +161,12 @@ export async function parseArguments(argv: readonly string[], columns: number): 
           .example('$0 plan --target 10.0.0.9 --port 5672 | ssh root@10.0.0.9 sh', 'Without a file')
           .epilogue('Exit codes: 0 printed, 2 wrong usage.'),
       (args) => {
-        nothingElse(args._);
+        nothingElse(wordsOf(args._));
         request = { run: (io) => plan(io, args) };
       },
     )
     .command(
-      'explain',
+      nameOf('explain'),
       'Say what a cause, a grade or any other code means',
       (command) =>
         command
@@ -173,14 +179,12 @@ export async function parseArguments(argv: readonly string[], columns: number): 
           .example('$0 explain', 'What there is')
           .epilogue('Exit codes: 0 explained, 2 no such code.'),
       (args) => {
-        const codes = args._.slice(1).map(String);
+        const codes = wordsOf(args._).map(String);
         request = { run: (io) => explain(io, { ...args, codes }) };
       },
     )
-    .demandCommand(1, `a command is needed: ${COMMANDS}`)
     .strictOptions()
     .check(givenOnce)
-    .recommendCommands()
     .version(VERSION)
     .help()
     .alias('help', 'h')
@@ -192,22 +196,36 @@ export async function parseArguments(argv: readonly string[], columns: number): 
     .fail((message, error) => {
       throw error instanceof UsageError ? error : new UsageError(message);
     });
+  if (sole === null) parser.demandCommand(1, `a command is needed: ${LIST_OF_COMMANDS}`).recommendCommands();
   let shown = '';
-  await parser.parseAsync([...argv], {}, (_error: unknown, _args: unknown, output: string) => {
-    shown = output;
-  });
-  if (request === undefined && shown === '') throw new UsageError(`a command is needed: ${COMMANDS}`);
+  await parser.parseAsync(
+    argv.slice(sole === null ? 0 : 1),
+    {},
+    (_error: unknown, _args: unknown, output: string) => {
+      shown = output;
+    },
+  );
+  if (request === undefined && shown === '') throw new UsageError(`a command is needed: ${LIST_OF_COMMANDS}`);
   return request ?? { show: shown };
+}
+
+/**
+ * The command that a command line names first, unless it asks for help. It is handed to yargs as the only one there is:
+ * for a command among others yargs renders all of its help on every run, which takes as long as a small analysis.
+ */
+function soleCommand(argv: readonly string[]): CommandName | null {
+  if (argv.some((word) => word === '--help' || /^-\w*h/.test(word))) return null;
+  return COMMANDS.find((command) => command === argv[0]) ?? null;
 }
 
 /** What is left of the words after the command: the captures. */
 function capturesOf(words: readonly (string | number)[]): string[] {
-  const captures = words.slice(1).map(String);
+  const captures = words.map(String);
   if (captures.length === 0) throw new UsageError('no capture given; - is standard input');
   return captures;
 }
 
 function nothingElse(words: readonly (string | number)[]): void {
-  const [, word] = words;
+  const [word] = words;
   if (word !== undefined) throw new UsageError(`what is "${word}"? plan takes options only`);
 }
