@@ -1,7 +1,7 @@
-/** Target for the coverage-guided fuzzer Jazzer.js (see README.md): the built library, both readings of a capture. */
-import { Analyzer } from '../../dist/api/analyzer.js';
-import { CaptureWalker } from '../../dist/capture/walker.js';
-import { renderText } from '../../dist/report/text/render.js';
+/** Target for the coverage-guided fuzzer Jazzer.js (see README.md): the compiled modules, both readings of a capture. */
+import { Analyzer } from './modules/api/analyzer.js';
+import { CaptureWalker } from './modules/capture/walker.js';
+import { renderText } from './modules/report/text/render.js';
 
 /** Small tables, so that they are full soon. */
 const limits = { connections: 256, pairs: 256, targets: 64, listeners: 64, pendingSyns: 256, sightings: 64 };

@@ -12,13 +12,16 @@ export interface BuiltProgram {
   readonly program: string;
 }
 
-/** Compiles the program into a folder of its own, with its packages at hand. Types are checked elsewhere. */
+/** Builds the program into a folder of its own, with its packages at hand. Types are checked elsewhere. */
 export function buildProgram(): BuiltProgram {
   const cache = join(ROOT, 'node_modules/.cache');
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, 'synscope-'));
-  const options = ['-p', 'tsconfig.build.json', '--noCheck', '--outDir', join(folder, 'dist')];
-  execFileSync(join(ROOT, 'node_modules/.bin/tsc'), options, { cwd: ROOT, stdio: 'inherit' });
+  const options = ['-c', '--dir', join(folder, 'dist')];
+  execFileSync(join(ROOT, 'node_modules/.bin/rolldown'), options, {
+    cwd: ROOT,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   mkdirSync(join(folder, 'bin'));
   const program = join(folder, 'bin/synscope.js');
