@@ -26,6 +26,8 @@ export interface Sent {
   readonly timed?: boolean;
   readonly optionsCut?: boolean;
   readonly malformed?: boolean;
+  readonly ttl?: number;
+  readonly direction?: number;
 }
 
 export interface SettledSyn {
@@ -59,6 +61,34 @@ function numbers(end: End): [number, number] {
   return [Number(host), Number(port)];
 }
 
+/** Writes what was sent into a segment, which is returned. */
+export function fill(s: Segment, sent: Sent, frame: number): Segment {
+  const whole = Math.floor(sent.at);
+  s.frame = frame;
+  s.seconds = whole;
+  s.nanoseconds = Math.round((sent.at - whole) * 1e9);
+  s.timed = sent.timed ?? true;
+  s.family = sent.family ?? 4;
+  [s.src3, s.srcPort] = numbers(sent.from);
+  [s.dst3, s.dstPort] = numbers(sent.to);
+  s.src0 = s.dst0 = s.family === 6 ? 0x20010db8 : 0;
+  // One identification per frame, as from a host that counts, unless a test repeats one.
+  s.ipId = sent.ipId ?? frame & 0xffff;
+  s.flags = LETTERS.reduce((flags, [letter, bit]) => (sent.flags.includes(letter) ? flags | bit : flags), 0);
+  s.seq = sent.seq | 0;
+  s.ack = (sent.ack ?? 0) | 0;
+  s.payload = sent.payload ?? 0;
+  s.hasTsval = sent.ts !== undefined;
+  s.tsval = (sent.ts ?? 0) | 0;
+  s.hasTsecr = sent.ts !== undefined || sent.echo !== undefined;
+  s.tsecr = (sent.echo ?? 0) | 0;
+  s.optionsCut = sent.optionsCut ?? false;
+  s.malformed = sent.malformed ?? false;
+  s.ttl = sent.ttl ?? 0;
+  s.direction = sent.direction ?? -1;
+  return s;
+}
+
 export class Wire implements TrackingEvents {
   readonly tracker: Tracker;
   readonly settledSyns: SettledSyn[] = [];
@@ -80,33 +110,8 @@ export class Wire implements TrackingEvents {
 
   /** Hands one segment to the tracker; gives its frame number. */
   send(sent: Sent): number {
-    const s = this.segment;
     this.frame += 1;
-    const whole = Math.floor(sent.at);
-    s.frame = this.frame;
-    s.seconds = whole;
-    s.nanoseconds = Math.round((sent.at - whole) * 1e9);
-    s.timed = sent.timed ?? true;
-    s.family = sent.family ?? 4;
-    [s.src3, s.srcPort] = numbers(sent.from);
-    [s.dst3, s.dstPort] = numbers(sent.to);
-    s.src0 = s.dst0 = s.family === 6 ? 0x20010db8 : 0;
-    // One identification per frame, as from a host that counts, unless a test repeats one.
-    s.ipId = sent.ipId ?? this.frame & 0xffff;
-    s.flags = LETTERS.reduce(
-      (flags, [letter, bit]) => (sent.flags.includes(letter) ? flags | bit : flags),
-      0,
-    );
-    s.seq = sent.seq | 0;
-    s.ack = (sent.ack ?? 0) | 0;
-    s.payload = sent.payload ?? 0;
-    s.hasTsval = sent.ts !== undefined;
-    s.tsval = (sent.ts ?? 0) | 0;
-    s.hasTsecr = sent.ts !== undefined || sent.echo !== undefined;
-    s.tsecr = (sent.echo ?? 0) | 0;
-    s.optionsCut = sent.optionsCut ?? false;
-    s.malformed = sent.malformed ?? false;
-    this.tracker.segment(s);
+    this.tracker.segment(fill(this.segment, sent, this.frame));
     return this.frame;
   }
 

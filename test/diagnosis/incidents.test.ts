@@ -1,0 +1,251 @@
+/** Each other cause on a few packets, at the border from which it is told, by sums and by rows, with its evidence. */
+import { describe, expect, it } from 'vitest';
+import type { Cause } from '../../src/diagnosis/codes.ts';
+import type { CauseEvidence, CauseStatus } from '../../src/diagnosis/findings.ts';
+import { Talk } from '../tracking/wire.ts';
+import type { Judged } from './judged.ts';
+import { high, Incident, low } from './talks.ts';
+
+/** The sums by cause, which must be what the rows add up to. */
+function causes(judged: Judged): Partial<Record<Cause, number>> {
+  const rows: Partial<Record<Cause, number>> = {};
+  for (const { cause } of judged.rows) if (cause !== null) rows[cause] = (rows[cause] ?? 0) + 1;
+  const sums = judged.report.causes.filter(({ syns }) => syns > 0).map(({ code, syns }) => [code, syns]);
+  expect(Object.fromEntries(sums)).toEqual(rows);
+  return rows;
+}
+
+function told(
+  { report }: Judged,
+  code: Cause,
+): { readonly status: CauseStatus; readonly evidence: readonly CauseEvidence[] } | undefined {
+  const cause = report.causes.find((one) => one.code === code);
+  return cause === undefined ? undefined : { status: cause.status, evidence: cause.evidence };
+}
+
+/** Clients that the target serves, one connect a second. */
+function busy(count = 12, incident = new Incident()): Incident {
+  for (let i = 0; i < count; i += 1) incident.servedFromClient(100 + i, high(100 + i), 1);
+  return incident;
+}
+
+describe('a filtered source', () => {
+  it.each<[string, readonly (readonly number[])[], Cause]>([
+    ['three silent SYNs of two connects', [[1], []], 'source-filtered'],
+    ['two silent SYNs', [[], []], 'unexplained'],
+    ['three silent SYNs of one connect', [[1, 3]], 'unexplained'],
+  ])('is told from %s: %s', (_, connects, expected) => {
+    const incident = busy();
+    connects.forEach((again, i) => incident.silent(105 + i * 10, low(105 + i * 10), again, 2));
+    const judged = incident.until(200).judge();
+    expect(causes(judged)).toEqual({ [expected]: connects.flat().length + connects.length });
+    expect(judged.report.verdict.grade).toBe('no-evidence');
+  });
+
+  it.each<[string, (incident: Incident) => void]>([
+    ['was served once', (incident) => incident.servedFromClient(150, high(150), 2)],
+    ['was refused once', (incident) => incident.refused(150, high(150), 2)],
+    ['is still waiting at the end', (incident) => incident.silent(199.9999, high(199.9), [], 2)],
+  ])('is not one that %s', (_, happens) => {
+    const incident = busy();
+    incident.silent(105, low(105), [1, 3], 2);
+    incident.silent(115, low(115), [1, 3], 2);
+    happens(incident);
+    const judged = incident.until(200).judge();
+    expect(causes(judged)['source-filtered']).toBeUndefined();
+    expect(causes(judged).unexplained).toBe(6);
+  });
+
+  it('is none where nobody at all was served', () => {
+    const incident = new Incident();
+    incident.silent(105, low(105), [1, 3], 2);
+    incident.silent(115, low(115), [1, 3], 2);
+    incident.refused(150, high(150), 1);
+    expect(causes(incident.until(200).judge())).toEqual({ unexplained: 6, 'port-closed': 1 });
+  });
+
+  it('says nothing against a verdict on others, and says how many they are', () => {
+    const incident = new Incident();
+    for (let i = 0; i < 12; i += 1) {
+      incident.served(100 + i, high(100 + i));
+      incident.silent(100.5 + i, low(100.5 + i));
+      incident.silent(100.7 + i, low(100.7 + i), [], 2);
+    }
+    const judged = incident.until(200).judge();
+    expect(judged.report.verdict.grade).toBe('possible');
+    expect(causes(judged)).toEqual({ 'tw-recycle-reject': 12, 'source-filtered': 12 });
+    expect(told(judged, 'source-filtered')).toEqual({
+      status: 'found',
+      evidence: [
+        { code: 'peers-never-served', peers: 1 },
+        { code: 'silent-peers-served', peers: 1 },
+      ],
+    });
+  });
+
+  it.each([
+    [10, 'source-filtered'],
+    [9, 'unexplained'],
+  ] as const)('at random: %i silences among served SYNs are %s', (count, expected) => {
+    const incident = new Incident();
+    for (let i = 0; i < 20; i += 1) {
+      if (i < count) incident.silent(100 + i, high(100 + i));
+      incident.servedFromClient(100.5 + i, high(100.5 + i));
+    }
+    const judged = incident.until(200).judge();
+    expect(causes(judged)).toEqual({ [expected]: count });
+    expect(told(judged, 'source-filtered')?.evidence).toEqual([
+      { code: 'peers-never-served', peers: 0 },
+      { code: 'silent-peers-served', peers: 1 },
+      { code: 'at-random', syns: count, pValue: 1 },
+    ]);
+  });
+});
+
+describe('a closed port', () => {
+  it('answers with RST', () => {
+    const incident = busy();
+    incident.refused(120, high(120));
+    incident.refused(121, low(121), 2);
+    const judged = incident.until(200).judge();
+    expect(causes(judged)).toEqual({ 'port-closed': 2 });
+    expect(judged.rows.filter(({ answer }) => answer === 'rst')).toHaveLength(2);
+  });
+});
+
+describe('an old connection', () => {
+  /** A connection that the client closes last-but-one, so that the target is in TIME-WAIT without timestamps' help. */
+  function reused(gaps: readonly number[], answers: readonly boolean[]): Incident {
+    const incident = busy(4);
+    const talk = incident.served(120, high(120));
+    const ack = talk.clientSeq;
+    talk.clientSeq -= 900;
+    gaps.forEach((gap, i) => {
+      talk.syn(gap, low(gap));
+      if (answers[i] === true) talk.fromTarget(gap + 0.001, 'A', { ack });
+    });
+    return incident;
+  }
+
+  it('in TIME-WAIT answers with a bare ACK', () => {
+    const judged = reused([121], [true]).until(200).judge();
+    expect(causes(judged)).toEqual({ 'time-wait-reject': 1 });
+    expect(judged.rows.at(-1)?.answer).toBe('ack');
+    expect(told(judged, 'time-wait-reject')).toEqual({
+      status: 'found',
+      evidence: [{ code: 'bare-acks', count: 1 }],
+    });
+    expect(judged.report.remedy.map(({ code }) => code)).toEqual(['avoid-tuple-reuse']);
+  });
+
+  it('says nothing within half a second of that', () => {
+    const judged = reused([121, 121.3], [true, false]).until(200).judge();
+    expect(causes(judged)).toEqual({ 'time-wait-reject': 2 });
+    expect(judged.rows.map(({ answer }) => answer).slice(-2)).toEqual(['ack', 'none']);
+  });
+
+  it('that is alive answers with a bare ACK as well, or not at all', () => {
+    const incident = busy(4);
+    const talk = new Talk(incident, incident.from(1)).open(120, high(120));
+    talk.fromClient(120.1, 'A', high(120.1), { payload: 100 });
+    talk.fromTarget(120.11, 'A', { payload: 100 });
+    talk.fromClient(120.2, 'A', high(120.2), { payload: 100 });
+    const ack = talk.clientSeq;
+    talk.clientSeq += 50_000;
+    talk.syn(122, high(122));
+    talk.fromTarget(122.001, 'A', { ack });
+    talk.syn(123, high(123));
+    const judged = incident.until(200).judge();
+    expect(causes(judged)).toEqual({ 'tuple-collision': 2 });
+    expect(told(judged, 'tuple-collision')).toEqual({
+      status: 'found',
+      evidence: [{ code: 'live-tuples', count: 2 }],
+    });
+    expect(judged.report.remedy.map(({ code }) => code)).toEqual(['look-elsewhere']);
+  });
+});
+
+describe('a reply', () => {
+  it('that did not reach the client, which sends its SYN again', () => {
+    const incident = busy();
+    const talk = new Talk(incident, incident.from(1));
+    talk.syn(120, high(120));
+    talk.synAck(120.001, high(120));
+    talk.syn(121, high(121));
+    talk.synAck(121.001, high(121));
+    talk.fromClient(121.002, 'A', high(121.002));
+    const judged = incident.until(200).judge();
+    expect(causes(judged)).toEqual({ 'reply-lost': 1 });
+    expect(told(judged, 'reply-lost')).toEqual({
+      status: 'found',
+      evidence: [{ code: 'sent-again-after-syn-ack', count: 1 }],
+    });
+  });
+});
+
+describe('what speaks against a cause', () => {
+  it('is seen where others were served in the very second of a silence', () => {
+    const incident = busy();
+    incident.silent(105.5, high(105.5));
+    incident.silent(107.5, high(107.5));
+    const judged = incident.until(200).judge();
+    expect(causes(judged)).toEqual({ unexplained: 2 });
+    const queue = {
+      status: 'ruled-out',
+      evidence: [
+        { code: 'syn-acks-repeated', count: 0 },
+        { code: 'served-meanwhile', syns: 2, seconds: 2 },
+      ],
+    };
+    expect(Object.fromEntries(judged.report.causes.map(({ code }) => [code, told(judged, code)]))).toEqual({
+      'tw-recycle-reject': {
+        status: 'not-seen',
+        evidence: [{ code: 'predictions', silent: 0, answered: 0, pValue: 1 }],
+      },
+      'time-wait-reject': { status: 'ruled-out', evidence: [{ code: 'bare-acks', count: 0 }] },
+      'accept-queue-overflow': queue,
+      'syn-queue-full': queue,
+      'port-closed': { status: 'ruled-out', evidence: [{ code: 'resets', count: 0 }] },
+      'source-filtered': {
+        status: 'ruled-out',
+        evidence: [
+          { code: 'peers-never-served', peers: 0 },
+          { code: 'silent-peers-served', peers: 1 },
+          { code: 'at-random', syns: 2, pValue: 1 },
+        ],
+      },
+      'reply-lost': { status: 'ruled-out', evidence: [{ code: 'sent-again-after-syn-ack', count: 0 }] },
+      'tuple-collision': { status: 'ruled-out', evidence: [{ code: 'live-tuples', count: 0 }] },
+      unexplained: { status: 'found', evidence: [] },
+    });
+  });
+
+  it('is a prediction that was answered more often than silent', () => {
+    const incident = busy();
+    for (let i = 0; i < 3; i += 1) {
+      incident.served(120 + i, high(120 + i));
+      incident.servedFromClient(120.5 + i, low(120.5 + i));
+    }
+    incident.silent(130, high(130));
+    const judged = incident.until(200).judge();
+    expect(told(judged, 'tw-recycle-reject')).toEqual({
+      status: 'ruled-out',
+      evidence: [{ code: 'predictions', silent: 0, answered: 3, pValue: expect.closeTo(1) }],
+    });
+    expect(judged.report.verdict.grade).toBe('ruled-out');
+  });
+
+  it('is nothing where nothing was silent, or where no reply was captured', () => {
+    const served = busy().until(200).judge();
+    expect(
+      served.report.causes.every(({ status, evidence }) => status === 'not-seen' && evidence.length === 0),
+    ).toBe(true);
+    expect(served.report.causes.map(({ code }) => code)).not.toContain('unexplained');
+    const incident = new Incident();
+    incident.silent(120, low(120), [1, 3]);
+    const deaf = incident.until(200).judge();
+    expect(
+      deaf.report.causes.every(({ status, evidence }) => status === 'not-seen' && evidence.length === 0),
+    ).toBe(true);
+  });
+});
