@@ -7,6 +7,9 @@
 // Analyse captures: files, streams, or packets from your own parser.
 export { analyze, analyzeFile } from './api/analyze.ts';
 export type { AnalyzeStreamOptions } from './api/analyze.ts';
+export { analyzeEach } from './api/each.ts';
+export type { AnalyzeEachOptions } from './api/each.ts';
+export type { FilesReport, FilesSummary, FileSummary, SkippedInput } from './report/several.ts';
 export { createAnalyzer } from './api/packets.ts';
 export type { PacketAnalyzer, PacketInfo, PacketOptions } from './api/packets.ts';
 export type { AnalyzeOptions, CommonOptions, Progress } from './api/options.ts';

@@ -1,6 +1,7 @@
 import type { Report } from '../report/report.ts';
 import type { CaptureBytes } from './input/source.ts';
 import { sourceOfBytes, sourceOfPath } from './input/source.ts';
+import { selectCaptures } from './input/select.ts';
 import type { AnalyzeOptions } from './options.ts';
 import { settingsOf } from './options.ts';
 import { run } from './run.ts';
@@ -12,8 +13,12 @@ export interface AnalyzeStreamOptions extends AnalyzeOptions {
 }
 
 /**
- * Analyses one or more capture files, `-` for the standard input, as one stretch of traffic in the order given.
- * Compressed files (gzip, zstd) are unpacked on the way. Memory does not grow with the size of the files.
+ * Analyses a capture file, `-` for the standard input, or a directory of them. Compressed files (gzip, zstd) are unpacked
+ * on the way. Memory does not grow with the size of the files.
+ *
+ * Several files are one stretch of traffic, merged by the times of their packets, in whatever order they are given: the
+ * files of a ring, of several interfaces, overlapping ones. A packet that two of them hold within 20 ms counts once. For a
+ * report on each file see `analyzeEach`.
  *
  * What a file holds never throws: damage, an unknown format, even a missing file is told in `report.problems`.
  *
@@ -27,8 +32,10 @@ export async function analyzeFile(
   paths: string | readonly string[],
   options: AnalyzeOptions = {},
 ): Promise<Report> {
-  const list = typeof paths === 'string' ? [paths] : paths;
-  return (await run(list.map(sourceOfPath), options, settingsOf(options))).report;
+  const settings = settingsOf(options);
+  const { captures, skipped } = await selectCaptures(typeof paths === 'string' ? [paths] : paths);
+  for (const each of skipped) options.onSkipped?.(each);
+  return (await run(captures.map(sourceOfPath), options, settings)).report;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { CaptureFacts } from '../capture/facts.ts';
+import { NOTHING_READ } from '../capture/facts.ts';
 import type { CaptureProblem } from '../capture/problem.ts';
 import type { CaptureRecord } from '../capture/record.ts';
 import { ClockTracker } from '../clocks/index.ts';
@@ -19,6 +20,7 @@ import type { KernelProfile } from '../kernel/profiles.ts';
 import { PacketDecoder } from '../packet/decode.ts';
 import type { DecoderOptions } from '../packet/decode.ts';
 import { Segment } from '../packet/segment.ts';
+import { FrameNumbers } from './frames.ts';
 import type { ReadCapture } from '../report/assemble.ts';
 import { assembleReport } from '../report/assemble.ts';
 import type { Report } from '../report/report.ts';
@@ -52,6 +54,12 @@ export interface AnalyzerSettings {
   readonly onSyn?: { readonly verdicts: Verdicts; readonly row: (row: SynRow) => void };
 }
 
+/** A capture as far as it is read. */
+interface OpenCapture extends ReadCapture {
+  facts: CaptureFacts;
+  readonly problems: CaptureProblem[];
+}
+
 /** Candidates for the list of rejections; a report shows fewer. */
 const MAX_CANDIDATES = 2000;
 /** Problems kept per capture; all are counted. */
@@ -74,12 +82,9 @@ export class Analyzer implements TrackingEvents {
   private readonly vantage = new VantageMeter();
   /** The segment that the tracker is at work on. */
   private current = this.segmentBuffer;
-  private readonly captures: ReadCapture[] = [];
+  private readonly captures: OpenCapture[] = [];
   private readonly candidates: RowSnapshot[] = [];
-  private readonly bases: number[] = [];
-  private names: string[] = [];
-  private problems: CaptureProblem[] = [];
-  private frames = 0;
+  private readonly numbers = new FrameNumbers();
   private partial: ReadingFacts['partial'] = null;
 
   constructor(settings: AnalyzerSettings) {
@@ -102,12 +107,22 @@ export class Analyzer implements TrackingEvents {
     );
   }
 
-  /** The records that follow belong to the capture `name`. */
-  beginCapture(name: string): void {
-    this.names.push(name);
-    this.bases.push(this.frames);
-    this.problems = [];
-    this.tracker.beginCapture(this.names.length - 1, this.frames);
+  /** The records that follow belong to the capture `name`. Returns its index. */
+  beginCapture(name: string): number {
+    const index = this.openCapture(name);
+    this.tracker.beginCapture(index, this.numbers.begin(index, 1));
+    return index;
+  }
+
+  /** A capture whose records come among those of others, see `recordOf`. Returns its index. */
+  openCapture(name: string): number {
+    return this.captures.push({ name, compression: null, facts: NOTHING_READ, problems: [] }) - 1;
+  }
+
+  /** A record of the open capture `index`. */
+  recordOf(index: number, record: CaptureRecord): void {
+    this.tracker.beginCapture(index, this.numbers.baseOf(index, record.frame));
+    this.record(record);
   }
 
   record(record: CaptureRecord): void {
@@ -121,14 +136,15 @@ export class Analyzer implements TrackingEvents {
     this.current = this.segmentBuffer;
   }
 
-  problem(problem: CaptureProblem): void {
-    if (this.problems.length < MAX_PROBLEMS) this.problems.push(problem);
+  problem(index: number, problem: CaptureProblem): void {
+    const capture = this.captures[index];
+    if (capture !== undefined && capture.problems.length < MAX_PROBLEMS) capture.problems.push(problem);
   }
 
-  endCapture(facts: CaptureFacts, compression: string | null): void {
-    this.frames += facts.frames;
-    const name = this.names.at(-1) ?? '';
-    this.captures.push({ name, compression, facts, problems: this.problems });
+  endCapture(index: number, facts: CaptureFacts): void {
+    const capture = this.captures[index];
+    if (capture !== undefined) capture.facts = facts;
+    this.numbers.end(index, facts.frames);
   }
 
   /** The reading stopped before the end of the input. */
@@ -163,7 +179,7 @@ export class Analyzer implements TrackingEvents {
       verdicts,
       undecoded: this.decoder.totals().undecoded,
       candidates: this.candidates,
-      frameOf: (ordinal) => this.frameOf(ordinal),
+      frameOf: (ordinal) => this.numbers.frameOf(ordinal),
       limit: this.settings.limit,
     });
     return { report, verdicts };
@@ -245,8 +261,8 @@ export class Analyzer implements TrackingEvents {
       synRowOf(
         copy,
         known ?? unjudged(verdicts),
-        (ordinal) => this.frameOf(ordinal),
-        this.names[copy.capture] ?? '',
+        (ordinal) => this.numbers.frameOf(ordinal),
+        this.captures[copy.capture]?.name ?? '',
       ),
     );
   }
@@ -271,16 +287,6 @@ export class Analyzer implements TrackingEvents {
     const first = this.captures[0]?.facts.interfaces[0];
     return { damaged, snaplen: first?.snaplen ?? null, partial: this.partial };
   }
-
-  /** Frame within its capture of a packet counted over all captures. */
-  private frameOf(ordinal: number): number {
-    let base = 0;
-    for (const start of this.bases) {
-      if (start >= ordinal) break;
-      base = start;
-    }
-    return ordinal - base;
-  }
 }
 
 const LOSSY: ReadonlySet<CaptureProblem['kind']> = new Set<CaptureProblem['kind']>([
@@ -291,6 +297,7 @@ const LOSSY: ReadonlySet<CaptureProblem['kind']> = new Set<CaptureProblem['kind'
   'garbage',
   'corrupt-compression',
   'size-limit',
+  'merged-late',
 ]);
 
 function unjudged(verdicts: Verdicts): TellingVerdict {

@@ -1,5 +1,6 @@
 import { Anonymizer } from '../report/anonymize/anonymizer.ts';
 import type { Report } from '../report/report.ts';
+import type { FilesSummary, SkippedInput } from '../report/several.ts';
 import type { SynRow } from '../report/syn-row.ts';
 import { prefixKey } from './input/block-cipher.ts';
 
@@ -7,6 +8,8 @@ import { prefixKey } from './input/block-cipher.ts';
 export interface ReportAnonymizer {
   readonly report: (report: Report) => Report;
   readonly row: (row: SynRow) => SynRow;
+  readonly summary: (summary: FilesSummary) => FilesSummary;
+  readonly skipped: (skipped: SkippedInput) => SkippedInput;
 }
 
 /**
@@ -23,5 +26,10 @@ export interface ReportAnonymizer {
 export function createAnonymizer(key: string | null = null): ReportAnonymizer {
   const { cipher, padding } = prefixKey(key);
   const anonymizer = new Anonymizer(cipher, padding);
-  return { report: (report) => anonymizer.report(report), row: (row) => anonymizer.row(row) };
+  return {
+    report: (report) => anonymizer.report(report),
+    row: (row) => anonymizer.row(row),
+    summary: (summary) => anonymizer.named(summary),
+    skipped: (skipped) => anonymizer.named(skipped),
+  };
 }

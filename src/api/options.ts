@@ -2,6 +2,7 @@ import type { ExpectedSource } from '../diagnosis/expectations.ts';
 import { parseExpected } from '../diagnosis/expectations.ts';
 import type { Evidence, EvidenceFile } from '../evidence/evidence.ts';
 import { collectEvidence } from '../evidence/evidence.ts';
+import type { SkippedInput } from '../report/several.ts';
 import { parseTargetKernel } from '../kernel/release.ts';
 import type { KernelProfile } from '../kernel/profiles.ts';
 
@@ -50,6 +51,8 @@ export interface CommonOptions {
 export interface AnalyzeOptions extends CommonOptions {
   /** Called now and then while an input is read. */
   readonly onProgress?: (progress: Progress) => void;
+  /** Hears of what was named, or lies in a directory that was named, and is not analysed. */
+  readonly onSkipped?: (skipped: SkippedInput) => void;
   /** Ends the reading cleanly; the report then covers what was read, and says so. */
   readonly signal?: AbortSignal;
   /**

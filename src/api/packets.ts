@@ -62,7 +62,7 @@ const LINKTYPE_ETHERNET = 1;
  */
 export function createAnalyzer(options: PacketOptions = {}): PacketAnalyzer {
   const analyzer = new Analyzer(settingsOf(options));
-  analyzer.beginCapture(options.name ?? '(packets)');
+  const capture = analyzer.beginCapture(options.name ?? '(packets)');
   const record = emptyRecord();
   const facts = new PacketFacts(options.snaplen ?? 0);
   let finished = false;
@@ -76,7 +76,7 @@ export function createAnalyzer(options: PacketOptions = {}): PacketAnalyzer {
     finish() {
       if (finished) throw new RangeError('the analysis is finished');
       finished = true;
-      analyzer.endCapture(facts.facts(), null);
+      analyzer.endCapture(capture, facts.facts());
       return analyzer.finish().report;
     },
   };

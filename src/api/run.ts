@@ -1,9 +1,12 @@
 import type { Verdicts } from '../diagnosis/verdicts.ts';
 import type { Report } from '../report/report.ts';
+import type { CaptureProblem } from '../capture/problem.ts';
+import type { ReadOptions } from '../capture/source/options.ts';
 import { CaptureWalker } from '../capture/walker.ts';
 import type { AnalyzerSettings } from './analyzer.ts';
 import { Analyzer } from './analyzer.ts';
 import { Budget } from './input/budget.ts';
+import { mergeSources } from './input/merged.ts';
 import type { CaptureSource } from './input/source.ts';
 import type { AnalyzeOptions, Settings } from './options.ts';
 
@@ -15,55 +18,101 @@ export interface Judged {
   readonly packets: number;
 }
 
-/** Reads the sources one after the other, as one stretch of traffic, and judges. */
+/** One run over its inputs: what it feeds, what it may use, how far it is. */
+export class Reading {
+  readonly analyzer: Analyzer;
+  readonly budget: Budget;
+  /** Packets that were looked at. */
+  packets = 0;
+  /** More of them may come. */
+  wanted = true;
+  private readonly options: AnalyzeOptions;
+
+  constructor(analyzer: Analyzer, options: AnalyzeOptions, budget: Budget) {
+    this.analyzer = analyzer;
+    this.options = options;
+    this.budget = budget;
+  }
+
+  readOptions(): ReadOptions {
+    const { maxBytes } = this.options;
+    const { signal } = this.budget;
+    return { ...(signal === null ? {} : { signal }), ...(maxBytes === undefined ? {} : { maxBytes }) };
+  }
+
+  problem(capture: number, problem: CaptureProblem): void {
+    if (problem.kind === 'size-limit' && problem.detail === 'bytes') this.analyzer.stoppedBy('bytes');
+    this.analyzer.problem(capture, problem);
+  }
+
+  progress(file: string, bytesRead: number, bytesTotal: number | null): void {
+    this.options.onProgress?.({ file, bytesRead, bytesTotal, packets: this.packets });
+  }
+}
+
+/** Reads the sources as one stretch of traffic, several merged by the times of their packets, and judges. */
 export async function run(
   sources: readonly CaptureSource[],
   options: AnalyzeOptions,
   settings: Settings,
   onSyn?: AnalyzerSettings['onSyn'],
+  budget: Budget = new Budget(options),
 ): Promise<Judged> {
   const analyzer = new Analyzer(onSyn === undefined ? settings : { ...settings, onSyn });
-  const budget = new Budget(options);
-  let packets = 0;
-  for (const source of sources) {
-    if (budget.spent === null) packets += await pour(source, analyzer, options, budget);
+  const reading = new Reading(analyzer, options, budget);
+  const [only] = sources;
+  if (budget.spent === null) {
+    if (sources.length === 1 && only !== undefined) await pour(only, reading);
+    else for await (const _ of mergeInto(sources, reading));
   }
   if (budget.spent !== null) analyzer.stoppedBy(budget.spent);
-  return { ...analyzer.finish(), packets };
+  return { ...analyzer.finish(), packets: reading.packets };
 }
 
-/** Returns the number of packets. */
-async function pour(
-  source: CaptureSource,
-  analyzer: Analyzer,
-  options: AnalyzeOptions,
-  budget: Budget,
-): Promise<number> {
+/** Merges the sources into the analyzer; yields now and then. */
+export function mergeInto(
+  sources: readonly CaptureSource[],
+  reading: Reading,
+): AsyncGenerator<void, void, undefined> {
+  const { analyzer, budget } = reading;
+  /** By source: its index among the captures. */
+  const captures: number[] = [];
+  const indexOf = (source: number): number => captures[source] ?? -1;
+  const nameOf = (source: number): string => sources[source]?.name ?? '';
+  return mergeSources(
+    sources,
+    {
+      begin: (source) => void (captures[source] = analyzer.openCapture(nameOf(source))),
+      record: (source, record) => {
+        reading.packets += 1;
+        analyzer.recordOf(indexOf(source), record);
+        reading.wanted = budget.packet();
+      },
+      problem: (source, problem) => reading.problem(indexOf(source), problem),
+      end: (source, facts) => analyzer.endCapture(indexOf(source), facts),
+      wanted: () => reading.wanted,
+      onProgress: (source, bytesRead, size) => reading.progress(nameOf(source), bytesRead, size),
+    },
+    reading.readOptions(),
+  );
+}
+
+async function pour(source: CaptureSource, reading: Reading): Promise<void> {
+  const { analyzer, budget } = reading;
   const { name } = source;
-  const { onProgress, maxBytes } = options;
-  const { signal } = budget;
-  let packets = 0;
+  const capture = analyzer.beginCapture(name);
   const walker = new CaptureWalker(
     (record) => {
-      packets = record.frame;
+      reading.packets = record.frame;
       analyzer.record(record);
       if (!budget.packet()) walker.stop();
     },
-    (problem) => {
-      if (problem.kind === 'size-limit' && problem.detail === 'bytes') analyzer.stoppedBy('bytes');
-      analyzer.problem(problem);
-    },
+    (problem) => reading.problem(capture, problem),
   );
-  analyzer.beginCapture(name);
   const facts = await source.read(walker, {
-    ...(onProgress === undefined
-      ? {}
-      : {
-          onProgress: (bytesRead, bytesTotal) => onProgress({ file: name, bytesRead, bytesTotal, packets }),
-        }),
-    ...(signal === null ? {} : { signal }),
-    ...(maxBytes === undefined ? {} : { maxBytes }),
+    ...reading.readOptions(),
+    onProgress: (bytesRead, size) => reading.progress(name, bytesRead, size),
   });
-  analyzer.endCapture(facts, null);
-  return facts.records;
+  reading.packets = facts.records;
+  analyzer.endCapture(capture, facts);
 }

@@ -8,12 +8,15 @@ import { CaptureWalker } from '../capture/walker.ts';
 import type { Report } from '../report/report.ts';
 import type { SynRow } from '../report/syn-row.ts';
 import { Analyzer } from './analyzer.ts';
+import { Budget } from './input/budget.ts';
 import type { CaptureBytes, ReplayableSource } from './input/source.ts';
 import { replayableBytes, replayablePath } from './input/source.ts';
+import { selectCaptures } from './input/select.ts';
 import type { AnalyzeStreamOptions } from './analyze.ts';
 import type { AnalyzeOptions } from './options.ts';
+import type { Settings } from './options.ts';
 import { settingsOf } from './options.ts';
-import { run } from './run.ts';
+import { mergeInto, Reading, run } from './run.ts';
 
 /** Options of `readSyns`. */
 export interface ReadSynsOptions extends AnalyzeStreamOptions {
@@ -27,7 +30,7 @@ export interface ReadSynsOptions extends AnalyzeStreamOptions {
  * Rows are made as they are asked for; leaving the loop early ends the reading. A file is read twice; a stream is kept
  * until its end first, in memory or, beyond 64 MiB, in a temporary file.
  *
- * @param source a path, several paths, or the capture itself
+ * @param source a path, several paths (one stretch of traffic, as for `analyzeFile`), or the capture itself
  * @throws RangeError when an option makes no sense
  *
  * @example
@@ -40,30 +43,20 @@ export async function* readSyns(
   options: ReadSynsOptions = {},
 ): AsyncGenerator<SynRow, void, undefined> {
   const settings = settingsOf(options);
-  const sources = await replayable(source, options.name ?? '(stream)', options.signal);
+  const sources = await replayable(source, options.name ?? '(stream)', options);
   try {
     const { report, verdicts, packets } = await run(sources, options, settings);
     options.onReport?.(report);
-    let left = packets;
     const rows: SynRow[] = [];
     const analyzer = new Analyzer({ ...settings, onSyn: { verdicts, row: (row) => rows.push(row) } });
-    for (const one of sources) {
-      if (left === 0) break;
-      const walker = new CaptureWalker((record) => {
-        analyzer.record(record);
-        left -= 1;
-        if (left === 0) walker.stop();
-      }, ignore);
-      const intake = new Intake(walker, options.maxBytes === undefined ? {} : { maxBytes: options.maxBytes });
-      analyzer.beginCapture(one.name);
-      for await (const chunk of again(one, report)) {
-        await intake.take(chunk);
-        yield* rows.splice(0);
-        if (!intake.wantsMore || options.signal?.aborted === true) break;
-      }
-      await intake.finish();
-      analyzer.endCapture(walker.end(), null);
-    }
+    const second = upTo(packets, options);
+    const [only] = sources;
+    const reading = new Reading(analyzer, second, new Budget(second));
+    const portions =
+      sources.length === 1 && only !== undefined
+        ? pourAgain(only, report, reading)
+        : mergeInto(sources, reading);
+    for await (const _ of portions) yield* rows.splice(0);
     analyzer.finish();
     yield* rows;
   } finally {
@@ -81,10 +74,37 @@ export async function listSyns(
   options: AnalyzeOptions,
   onRow: (row: SynRow) => void,
 ): Promise<Report> {
+  return list(await replayable(paths, '', options), options, settingsOf(options), new Budget(options), onRow);
+}
+
+/** As `listSyns`, each capture by itself and one after the other; returns a report on each. */
+export async function listEachSyns(
+  paths: readonly string[],
+  options: AnalyzeOptions,
+  onRow: (row: SynRow) => void,
+): Promise<readonly Report[]> {
   const settings = settingsOf(options);
-  const sources = await replayable(paths, '', options.signal);
+  const budget = new Budget(options);
+  const { captures, skipped } = await selectCaptures(paths);
+  for (const each of skipped) options.onSkipped?.(each);
+  const reports: Report[] = [];
+  for (const path of captures) {
+    if (budget.spent !== null) break;
+    const source = await replayablePath(path, options.signal);
+    reports.push(await list([source], options, settings, budget, onRow));
+  }
+  return reports;
+}
+
+async function list(
+  sources: readonly ReplayableSource[],
+  options: AnalyzeOptions,
+  settings: Settings,
+  budget: Budget,
+  onRow: (row: SynRow) => void,
+): Promise<Report> {
   try {
-    const { report, verdicts, packets } = await run(sources, options, settings);
+    const { report, verdicts, packets } = await run(sources, options, settings, undefined, budget);
     await run(sources, upTo(packets, options), settings, { verdicts, row: onRow });
     return report;
   } finally {
@@ -92,15 +112,38 @@ export async function listSyns(
   }
 }
 
+/** The only source once more, chunk by chunk. */
+async function* pourAgain(
+  source: ReplayableSource,
+  report: Report,
+  reading: Reading,
+): AsyncGenerator<void, void, undefined> {
+  const { analyzer, budget } = reading;
+  const capture = analyzer.beginCapture(source.name);
+  const walker = new CaptureWalker((record) => {
+    analyzer.record(record);
+    if (!budget.packet()) walker.stop();
+  }, ignore);
+  const intake = new Intake(walker, reading.readOptions());
+  for await (const chunk of again(source, report)) {
+    await intake.take(chunk);
+    yield;
+    if (!intake.wantsMore || budget.signal?.aborted === true) break;
+  }
+  await intake.finish();
+  analyzer.endCapture(capture, walker.end());
+}
+
 async function replayable(
   source: string | readonly string[] | CaptureBytes,
   name: string,
-  signal: AbortSignal | undefined,
+  { signal, onSkipped }: AnalyzeOptions,
 ): Promise<ReplayableSource[]> {
-  if (typeof source === 'string') return [await replayablePath(source, signal)];
-  if (!isPaths(source)) return [await replayableBytes(source, name, signal)];
+  if (typeof source !== 'string' && !isPaths(source)) return [await replayableBytes(source, name, signal)];
+  const { captures, skipped } = await selectCaptures(typeof source === 'string' ? [source] : source);
+  for (const each of skipped) onSkipped?.(each);
   const sources: ReplayableSource[] = [];
-  for (const path of source) sources.push(await replayablePath(path, signal));
+  for (const path of captures) sources.push(await replayablePath(path, signal));
   return sources;
 }
 

@@ -56,6 +56,24 @@ export interface CaptureFacts extends Omit<FormatFacts, 'format' | 'byteOrder'> 
   readonly lastTime: CaptureTime | null;
 }
 
+/** What is known of a capture of which nothing was read. */
+export const NOTHING_READ: CaptureFacts = {
+  format: null,
+  byteOrder: null,
+  sections: 0,
+  interfaces: [],
+  interfaceCount: 0,
+  frames: 0,
+  records: 0,
+  bytes: 0,
+  truncated: false,
+  stopped: false,
+  problemCount: 0,
+  problemCounts: new Map(),
+  firstTime: null,
+  lastTime: null,
+};
+
 /** One capture format: consumes the window as far as it holds whole records. */
 export interface FormatReader {
   /**

@@ -15,7 +15,8 @@ export type CaptureProblemKind =
   | 'garbage' // bytes between records that belong to none; reading went on behind them
   | 'unknown-timestamp-unit'
   | 'corrupt-compression'
-  | 'size-limit'; // a limit set by the caller stopped the reading
+  | 'size-limit' // a limit set by the caller stopped the reading
+  | 'merged-late'; // more captures overlap than are merged at once (`needed`): read `available` seconds after its time
 
 /** One problem in one input. Offsets are in bytes of the (decompressed) capture. */
 export interface CaptureProblem {

@@ -9,7 +9,10 @@ import { exitCodeOf } from './exit-code.ts';
 import { wantsPartial } from './interruption.ts';
 import type { Io } from './io.ts';
 import { withOutput } from './output.ts';
+import type { SeveralRenderer } from '../report/several-renderer.ts';
 import { createProgressLine, NO_PROGRESS } from './progress.ts';
+import { analyzeSeveral, isSeveral } from './several.ts';
+import { Skipped } from './skipped.ts';
 import { wantsColor, wantsProgress, widthFor } from './terminal.ts';
 
 /** Loads the renderer of each format only when it is asked for. */
@@ -18,12 +21,19 @@ const RENDERERS = {
   json: async (): Promise<Renderer> => (await import('../report/json.ts')).renderJson,
 };
 
+/** The same for several reports and their summary. */
+const SEVERAL = {
+  text: async (): Promise<SeveralRenderer> => (await import('../report/text/several.ts')).SEVERAL_TEXT,
+  json: async (): Promise<SeveralRenderer> => (await import('../report/several-json.ts')).SEVERAL_JSON,
+};
+
 export type AnalyzeFormat = keyof typeof RENDERERS;
 
 export const ANALYZE_FORMATS = ['text', 'json'] as const satisfies readonly AnalyzeFormat[];
 
 export interface AnalyzeArguments extends GivenOptions, AnonymizeArguments {
   readonly captures: readonly string[];
+  readonly merge: boolean | undefined;
   readonly format: AnalyzeFormat;
   readonly failOn: FailOn;
   readonly output: string | undefined;
@@ -47,17 +57,24 @@ export async function analyze(io: Io, args: AnalyzeArguments): Promise<number> {
   return withOutput(io, args.output, async (output) => {
     const whatIf = args.whatIf === true || args.format === 'json';
     const options = engineOptions(io, { ...args, whatIf }, progress.update, interruption?.signal);
-    const report = anonymizer.report(await engine.analyzeFiles(args.captures, options));
+    const how = {
+      width: widthFor(output, args.width),
+      color: wantsColor(io.env, output, args.color),
+      limit: args.limit ?? TEXT_LIMIT,
+    };
+    if (isSeveral(io, args.captures, args.merge)) {
+      const renderer = await SEVERAL[args.format]();
+      const out = { io, output, anonymizer, renderer, render: how, progress };
+      return analyzeSeveral(engine, args.captures, options, args.failOn, out);
+    }
+    const skipped = new Skipped();
+    const together = { ...options, onSkipped: skipped.take };
+    const report = anonymizer.report(await engine.analyzeFiles(args.captures, together));
     progress.erase();
     interruption?.release();
     complainAboutInputs(io.stderr, report, false);
-    output.write(
-      render(report, {
-        width: widthFor(output, args.width),
-        color: wantsColor(io.env, output, args.color),
-        limit: args.limit ?? TEXT_LIMIT,
-      }),
-    );
+    skipped.tell(io.stderr, anonymizer);
+    output.write(render(report, how));
     return exitCodeOf(report, args.failOn);
   });
 }

@@ -17,6 +17,7 @@ import {
   EVIDENCE,
   givenOnce,
   LIMITS,
+  MERGE,
   OUTPUT,
   PROGRESS,
   TARGET_KERNEL,
@@ -33,7 +34,9 @@ const COMMANDS = ['analyze', 'syns', 'plan', 'explain'] as const;
 type CommandName = (typeof COMMANDS)[number];
 const LIST_OF_COMMANDS = 'analyze, syns, plan or explain';
 
-const EXIT_CODES = `Exit codes: 0 nothing found, 1 found (see --fail-on), 2 wrong usage or unreadable input.`;
+const EXIT_CODES =
+  'Exit codes: 0 nothing found, 1 found (see --fail-on), 2 wrong usage or unreadable input. Of several captures the ' +
+  'worst counts: 2 if any could not be read, or else 1 if any shows it.';
 
 /**
  * Reads a command line.
@@ -59,7 +62,8 @@ export async function parseArguments(argv: readonly string[], columns: number): 
       (command) =>
         command
           .usage(
-            'Usage: $0 analyze <capture...> [options]\n\nSays which SYNs the target threw away, and why.',
+            'Usage: $0 analyze <capture...> [options]\n\nSays which SYNs the target threw away, and why. A directory ' +
+              'stands for the captures right in it. Several captures get a report each, and a summary.',
           )
           .options({
             format: {
@@ -68,6 +72,7 @@ export async function parseArguments(argv: readonly string[], columns: number): 
               alias: 'f',
               describe: 'Output format',
             },
+            merge: MERGE,
             'target-kernel': TARGET_KERNEL,
             limit: {
               type: 'number',
@@ -94,7 +99,8 @@ export async function parseArguments(argv: readonly string[], columns: number): 
           })
           .example('$0 analyze target.pcap', 'The report on the terminal')
           .example('$0 analyze target.pcap --evidence DIR', 'With what "synscope plan" brought')
-          .example('$0 analyze --target-kernel rhel7 *.pcapng', 'With a known kernel, several files')
+          .example('$0 analyze --target-kernel rhel7 *.pcapng', 'A report on each, and a summary')
+          .example('$0 analyze --merge ring/', 'All captures in a directory as one')
           .example('tcpdump -U -w - tcp | $0 analyze -', 'From a pipe')
           .example('$0 analyze -f json -o report.json target.pcap', 'For programs')
           .epilogue(EXIT_CODES),
@@ -108,7 +114,10 @@ export async function parseArguments(argv: readonly string[], columns: number): 
       'List every SYN with its answer, its fate and its cause',
       (command) =>
         command
-          .usage('Usage: $0 syns <capture...> [options]\n\nLists every SYN in capture order, a line each.')
+          .usage(
+            'Usage: $0 syns <capture...> [options]\n\nLists every SYN in capture order, a line each, one capture after ' +
+              'the other.',
+          )
           .options({
             format: {
               choices: SYNS_FORMATS,
@@ -116,6 +125,7 @@ export async function parseArguments(argv: readonly string[], columns: number): 
               alias: 'f',
               describe: 'Output format',
             },
+            merge: MERGE,
             'target-kernel': TARGET_KERNEL,
             output: OUTPUT,
             progress: PROGRESS,

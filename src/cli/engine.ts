@@ -1,5 +1,6 @@
 import type { EvidenceFile } from '../evidence/evidence.ts';
 import type { Report } from '../report/report.ts';
+import type { FilesReport, SkippedInput } from '../report/several.ts';
 import type { SynRow } from '../report/syn-row.ts';
 import type { EvidenceArguments } from './evidence-files.ts';
 import { readEvidence } from './evidence-files.ts';
@@ -25,11 +26,23 @@ export interface EngineOptions {
   readonly maxSeconds?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
+  readonly onSkipped?: (skipped: SkippedInput) => void;
 }
 
-/** What the commands need of `src/api`; `-` is the standard input. A RangeError names an option that makes no sense. */
+/** What the commands need of `src/api`, several paths being one stretch of traffic unless it is said; `-` is the standard input. A RangeError names an option that makes no sense. */
 export interface Engine {
   readonly analyzeFiles: (paths: readonly string[], options: EngineOptions) => Report | Promise<Report>;
+  /** A report on each capture, handed over when it is there, and a summary. */
+  readonly analyzeEach: (
+    paths: readonly string[],
+    options: EngineOptions & { readonly onReport: (report: Report) => void },
+  ) => FilesReport | Promise<FilesReport>;
+  /** As `listSyns`, each capture by itself; returns a report on each. */
+  readonly listEachSyns: (
+    paths: readonly string[],
+    options: EngineOptions,
+    onRow: (row: SynRow) => void,
+  ) => Promise<readonly Report[]>;
   readonly listSyns: (
     paths: readonly string[],
     options: EngineOptions,

@@ -1,5 +1,6 @@
 import type { Grade } from '../diagnosis/codes.ts';
 import type { Report } from '../report/report.ts';
+import type { FilesSummary } from '../report/several.ts';
 import { isUnreadable } from '../report/sentences/problems.ts';
 
 /** Nothing found; found; what was asked makes no sense or an input could not be read. */
@@ -22,4 +23,11 @@ export function exitCodeOf(report: Report, failOn: FailOn): number {
   if (report.problems.some(isUnreadable)) return EXIT.unusable;
   const failing: readonly Grade[] = FAILING[failOn];
   return failing.includes(report.verdict.grade) ? EXIT.found : EXIT.clean;
+}
+
+/** The same for several captures, each judged by itself: the worst of them counts, and what could not be read most. */
+export function exitCodeOfFiles({ files, totals }: FilesSummary, failOn: FailOn): number {
+  if (totals.unreadable > 0 || totals.files === 0) return EXIT.unusable;
+  const failing: readonly Grade[] = FAILING[failOn];
+  return files.some(({ grade }) => grade !== null && failing.includes(grade)) ? EXIT.found : EXIT.clean;
 }

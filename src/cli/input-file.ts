@@ -37,6 +37,15 @@ export function listTextFiles(path: string): readonly string[] | null {
   });
 }
 
+/** Whether a path leads to a directory. */
+export function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
 function readUpTo(descriptor: number, path: string, maxBytes: number): Uint8Array {
   let bytes = new Uint8Array(CHUNK);
   let length = 0;

@@ -31,6 +31,8 @@ export interface Io {
   readText(path: string, maxBytes: number): string;
   /** Names of the regular files in a directory; null when it is none. @throws InputFailed */
   listFiles(path: string): readonly string[] | null;
+  /** Whether a path leads to a directory; false for what cannot be looked at. */
+  isDirectory(path: string): boolean;
   /** Takes Ctrl-C as a wish for what is known so far. Absent where no signals come. */
   readonly holdInterruption?: () => Interruption;
   /** Loads what analyses captures; late, because `--help` does not need it. */

@@ -55,6 +55,11 @@ export const EVIDENCE = {
   expect: { ...files, describe: 'Address or block (10.0.0.0/24) from which SYNs should have come' },
 } as const;
 
+export const MERGE = {
+  type: 'boolean',
+  describe: 'Several captures are one stretch of traffic, merged by packet time: ring files, interfaces',
+} as const;
+
 /** Budgets, and what becomes of a run that is cut short. */
 export const LIMITS = {
   'max-bytes': {

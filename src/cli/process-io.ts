@@ -1,7 +1,7 @@
 import { isatty } from 'node:tty';
 import { writeWhole } from './descriptor.ts';
 import { holdInterruption } from './interruption.ts';
-import { listTextFiles, readTextFile } from './input-file.ts';
+import { isDirectory, listTextFiles, readTextFile } from './input-file.ts';
 import type { Io, Output } from './io.ts';
 import { openOutputFile } from './output-file.ts';
 
@@ -15,6 +15,7 @@ export function processIo(): Io {
     openFile: openOutputFile,
     readText: readTextFile,
     listFiles: listTextFiles,
+    isDirectory,
     holdInterruption,
     loadEngine: () => import('../api/index.ts'),
   };

@@ -1,3 +1,4 @@
+import type { SynRow } from '../report/syn-row.ts';
 import type { RowDialect } from '../report/syns/row-encoder.ts';
 import type { AnonymizeArguments } from './anonymous.ts';
 import { anonymizerFor } from './anonymous.ts';
@@ -9,6 +10,8 @@ import { wantsPartial } from './interruption.ts';
 import type { Io } from './io.ts';
 import { withOutput } from './output.ts';
 import { createProgressLine, NO_PROGRESS } from './progress.ts';
+import { isSeveral } from './several.ts';
+import { Skipped } from './skipped.ts';
 import { wantsProgress } from './terminal.ts';
 
 /** Loads each format only when it is asked for. */
@@ -23,13 +26,14 @@ export const SYNS_FORMATS = ['ndjson', 'csv'] as const satisfies readonly SynsFo
 
 export interface SynsArguments extends GivenOptions, AnonymizeArguments {
   readonly captures: readonly string[];
+  readonly merge: boolean | undefined;
   readonly format: SynsFormat;
   readonly output: string | undefined;
   readonly progress: boolean;
   readonly partialOnInterrupt: boolean | undefined;
 }
 
-/** `synscope syns`: a line per SYN, in capture order. Returns the exit code; finding something is no failure here. */
+/** `synscope syns`: a line per SYN, in capture order, file by file unless they are merged. Returns the exit code; finding something is no failure here. */
 export async function syns(io: Io, args: SynsArguments): Promise<number> {
   const [engine, format, { RowEncoder }] = await Promise.all([
     io.loadEngine(),
@@ -44,23 +48,26 @@ export async function syns(io: Io, args: SynsArguments): Promise<number> {
     const watched = wantsProgress(io, args.progress) && !output.isTerminal;
     const progress = watched ? createProgressLine(io) : NO_PROGRESS;
     const rows = new RowEncoder(format, (bytes) => output.write(bytes));
-    const report = await engine.listSyns(
-      args.captures,
-      engineOptions(
-        io,
-        args,
-        (state) => {
-          rows.flush();
-          progress.update(state);
-        },
-        interruption?.signal,
-      ),
-      (row) => rows.write(anonymizer.row(row)),
+    const skipped = new Skipped();
+    const given = engineOptions(
+      io,
+      args,
+      (state) => {
+        rows.flush();
+        progress.update(state);
+      },
+      interruption?.signal,
     );
+    const options = { ...given, onSkipped: skipped.take };
+    const onRow = (row: SynRow): void => rows.write(anonymizer.row(row));
+    const reports = isSeveral(io, args.captures, args.merge)
+      ? await engine.listEachSyns(args.captures, options, onRow)
+      : [await engine.listSyns(args.captures, options, onRow)];
     rows.flush();
     progress.erase();
     interruption?.release();
-    complainAboutInputs(io.stderr, anonymizer.report(report), true);
-    return exitCodeOf(report, 'never');
+    for (const report of reports) complainAboutInputs(io.stderr, anonymizer.report(report), true);
+    skipped.tell(io.stderr, anonymizer);
+    return Math.max(...reports.map((report) => exitCodeOf(report, 'never')));
   });
 }

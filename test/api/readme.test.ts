@@ -71,6 +71,7 @@ describe('examples in the README', () => {
     expect(examples.map((example) => /import \{ (\w+)[^}]*\} from 'synscope'/.exec(example)?.[1])).toEqual([
       'analyzeFile',
       'analyze',
+      'analyzeEach',
       'readSyns',
       'createAnalyzer',
     ]);

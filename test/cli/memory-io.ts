@@ -2,6 +2,8 @@ import type { Engine, EngineOptions, Progress } from '../../src/cli/engine.ts';
 import type { Io, Output, OutputFile } from '../../src/cli/io.ts';
 import { InputFailed, OutputFailed } from '../../src/cli/io.ts';
 import type { Report } from '../../src/report/report.ts';
+import type { SkippedInput } from '../../src/report/several.ts';
+import { summarise, summaryOf } from '../../src/report/several.ts';
 import type { SynRow } from '../../src/report/syn-row.ts';
 
 /** A terminal or a pipe that remembers what was written to it. */
@@ -35,6 +37,10 @@ export interface World {
 
 interface Plan {
   readonly report: Report;
+  /** Reports on further captures, where there are several. */
+  readonly others?: readonly Report[];
+  readonly skipped?: readonly SkippedInput[];
+  readonly directories?: readonly string[];
   readonly rows?: readonly SynRow[];
   readonly progress?: readonly Progress[];
   /** Milliseconds that pass between two looks at the clock. */
@@ -58,12 +64,28 @@ export function worldWith(plan: Plan): World {
   let time = 0;
   const play = (paths: readonly string[], options: EngineOptions): Report => {
     asked.push({ paths, options });
+    for (const each of plan.skipped ?? []) options.onSkipped?.(each);
     for (const state of plan.progress ?? []) options.onProgress?.(state);
     if (plan.fail !== undefined) throw plan.fail;
     return plan.report;
   };
   const engine: Engine = {
     analyzeFiles: play,
+    analyzeEach: (paths, options) => {
+      const reports = [play(paths, options), ...(plan.others ?? [])];
+      for (const report of reports) options.onReport(report);
+      const { schemaVersion, tool } = plan.report;
+      return {
+        schemaVersion,
+        tool,
+        files: [],
+        summary: summarise(reports.map(summaryOf), plan.skipped ?? []),
+      };
+    },
+    listEachSyns: (paths, options, onRow) => {
+      for (const row of plan.rows ?? []) onRow(row);
+      return Promise.resolve([play(paths, options), ...(plan.others ?? [])]);
+    },
     listSyns: (paths, options, onRow) => {
       for (const row of plan.rows ?? []) onRow(row);
       return Promise.resolve(play(paths, options));
@@ -100,6 +122,7 @@ export function worldWith(plan: Plan): World {
       if (names.length === 0) throw new InputFailed(path, 'ENOENT');
       return names;
     },
+    isDirectory: (path) => plan.directories?.includes(path) ?? false,
     loadEngine: () => Promise.resolve(engine),
   };
   return { io, stdout, stderr, files, abandoned, asked };

@@ -79,7 +79,7 @@ describe('exit codes', () => {
 
   it('are 2 when an input could not be read, and the others are reported all the same', async () => {
     const world = worldWith({ report: UNREADABLE });
-    expect(await run(['analyze', 'a', 'b'], world.io)).toBe(2);
+    expect(await run(['analyze', 'a', 'b', '--merge'], world.io)).toBe(2);
     expect(world.stderr.text).toBe('synscope: a\\x1b[2J.pcap: no such file\n');
     expect(world.stdout.text).toContain('CONFIRMED');
   });
@@ -135,7 +135,7 @@ describe('analyze', () => {
   it('leaves out what was not given', async () => {
     const world = worldWith({ report: CONFIRMED });
     await run(['analyze', 'a.pcap'], world.io);
-    expect(Object.keys(world.asked[0]?.options ?? {})).toEqual(['onProgress']);
+    expect(Object.keys(world.asked[0]?.options ?? {})).toEqual(['onProgress', 'onSkipped']);
   });
 
   it.each([

@@ -85,11 +85,11 @@ async function analysed(chunks: Iterable<Uint8Array>, settings: AnalyzerSettings
   const analyzer = new Analyzer(settings);
   const walker = new CaptureWalker(
     (record) => analyzer.record(record),
-    (problem) => analyzer.problem(problem),
+    (problem) => analyzer.problem(0, problem),
   );
   analyzer.beginCapture('fuzz');
   const facts = await readCaptureStream(stream(chunks), walker);
-  analyzer.endCapture(facts, null);
+  analyzer.endCapture(0, facts);
   return { ...analyzer.finish(), facts };
 }
 

@@ -85,6 +85,7 @@ export const ALL_PROBLEM_KINDS: readonly CaptureProblemKind[] = [
   'unknown-timestamp-unit',
   'corrupt-compression',
   'size-limit',
+  'merged-late',
 ];
 
 export const ALL_CAUSE_EVIDENCE: readonly CauseEvidence[] = [

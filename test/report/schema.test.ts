@@ -10,6 +10,8 @@ import { EVIDENCE_ROLES, mayBeEvidence } from '../../src/evidence/role.ts';
 import { FATES } from '../../src/kernel/fate.ts';
 import { renderJson } from '../../src/report/json.ts';
 import { SCHEMA_VERSION } from '../../src/report/report.ts';
+import { SEVERAL_JSON } from '../../src/report/several-json.ts';
+import { notReached, summarise, summaryOf } from '../../src/report/several.ts';
 import { ADEQUACY_SENTENCES } from '../../src/report/sentences/adequacy.ts';
 import { ASSUMPTION_SENTENCES } from '../../src/report/sentences/assumptions.ts';
 import { CAUSE_EVIDENCE_TEXTS } from '../../src/report/sentences/cause-evidence.ts';
@@ -49,6 +51,15 @@ function compile(from: Json): (report: unknown) => boolean {
 
 const validates = compile(schema);
 const validatesClosed = compile(closed(schema));
+const validatesFilesClosed = compileFiles(closed(schema));
+const SKIP_REASONS = ['same-file', 'no-capture', 'directory', 'special'] as const;
+
+/** The part of the schema for several reports in one document. */
+function compileFiles(from: Json): (files: unknown) => boolean {
+  if (!isObject(from)) throw new Error('the schema is no object');
+  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true }).addSchema(from);
+  return ajv.compile({ $ref: `urn:synscope:report:${SCHEMA_VERSION}#/$defs/files` });
+}
 
 /** All values of `const` and `enum` right below a definition, through oneOf and `code`. */
 function codesOf(definition: string): string[] {
@@ -101,6 +112,20 @@ describe('report.schema.json', () => {
       expect(report.evidence?.findings.length).toBeGreaterThan(0);
       expect(validatesClosed(JSON.parse(renderJson(report, OPTIONS)))).toBe(true);
     }
+  });
+
+  it('accepts what is printed for several captures, and nothing in it is undeclared', () => {
+    const skipped = SKIP_REASONS.map((reason) => ({ file: 'a', reason, sameAs: null }));
+    const summary = summarise([...GRADED.map(summaryOf), notReached('b')], skipped);
+    const text = [
+      SEVERAL_JSON.begin(CONFIRMED.tool),
+      ...GRADED.map((report, index) => SEVERAL_JSON.report(report, OPTIONS, index)),
+      SEVERAL_JSON.end(summary, OPTIONS),
+    ].join('');
+    const files: unknown = JSON.parse(text);
+    expect(validatesFilesClosed(files)).toBe(true);
+    expect(validatesFilesClosed({ ...Object(files), files: [{}] })).toBe(false);
+    expect(validatesFilesClosed({ ...Object(files), summary: { ...summary, totals: {} } })).toBe(false);
   });
 
   it('lets a later release add fields', () => {

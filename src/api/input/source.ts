@@ -2,7 +2,10 @@
 import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
 import type { CaptureFacts } from '../../capture/facts.ts';
 import { readCaptureFile } from '../../capture/source/file.ts';
+import type { UnfitKind } from '../../capture/source/file.ts';
 import type { ReadOptions } from '../../capture/source/options.ts';
+import type { BytePull } from '../../capture/source/pull.ts';
+import { pullPath, pullStream } from '../../capture/source/pull.ts';
 import { readCaptureStream } from '../../capture/source/stream.ts';
 import type { CaptureWalker } from '../../capture/walker.ts';
 import { KeptStream } from './kept-stream.ts';
@@ -19,6 +22,10 @@ export interface CaptureSource {
   readonly name: string;
   /** Pours the input into the walker. What goes wrong becomes a problem of the walker. */
   readonly read: (walker: CaptureWalker, options: ReadOptions) => Promise<CaptureFacts>;
+  /** The bytes as they are asked for, or what keeps them from being read. Throws what the operating system says. */
+  readonly pull: (signal: AbortSignal | null) => BytePull | UnfitKind;
+  /** It can be pulled once only. */
+  readonly once: boolean;
 }
 
 /** An input that can be read again and again, each time the same. */
@@ -35,13 +42,23 @@ const CHUNK = 64 * 1024;
 /** The file at `path`, or the standard input for `-`. */
 export function sourceOfPath(path: string): CaptureSource {
   if (path === '-')
-    return { name: path, read: (walker, options) => readCaptureStream(process.stdin, walker, options) };
+    return {
+      name: path,
+      read: (walker, options) => readCaptureStream(process.stdin, walker, options),
+      pull: (signal) => pullStream(process.stdin, signal),
+      once: true,
+    };
   return fileSource(path);
 }
 
 /** Bytes that somebody hands over. */
 export function sourceOfBytes(bytes: CaptureBytes, name: string): CaptureSource {
-  return { name, read: (walker, options) => readCaptureStream(chunksOf(bytes), walker, options) };
+  return {
+    name,
+    read: (walker, options) => readCaptureStream(chunksOf(bytes), walker, options),
+    pull: (signal) => pullStream(chunksOf(bytes), signal),
+    once: true,
+  };
 }
 
 /** As `sourceOfPath`, and a pipe is kept until its end. */
@@ -63,6 +80,8 @@ function fileSource(path: string): ReplayableSource {
   return {
     name: path,
     read: (walker, options) => readCaptureFile(path, walker, options),
+    pull: (signal) => pullPath(path, signal),
+    once: isPipe(path),
     chunks: () => fileChunks(path),
     close: () => undefined,
   };
@@ -77,6 +96,8 @@ async function keptSource(
   return {
     name,
     read: (walker, options) => readCaptureStream(kept.chunks(), walker, options),
+    pull: () => pullStream(kept.chunks(), null),
+    once: false,
     chunks: () => kept.chunks(),
     close: () => kept.close(),
   };
@@ -103,5 +124,9 @@ async function* fileChunks(path: string): AsyncGenerator<Uint8Array, void, undef
 
 /** A named pipe or a process substitution; what cannot be looked at is left to the reading, which says why. */
 function isPipe(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFIFO() ?? false;
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFIFO() ?? false;
+  } catch {
+    return false;
+  }
 }

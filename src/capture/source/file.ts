@@ -47,7 +47,11 @@ export async function readCaptureFile(
   return walker.end();
 }
 
-function kindOfUnfit(stats: Stats): 'is-directory' | 'not-a-file' | null {
+/** What is at a path, and cannot be read as a capture. */
+export type UnfitKind = 'is-directory' | 'not-a-file';
+
+/** Why what is at a path is no file to be read; null when it is one. */
+export function kindOfUnfit(stats: Stats): UnfitKind | null {
   if (stats.isDirectory()) return 'is-directory';
   return stats.isFile() ? null : 'not-a-file';
 }

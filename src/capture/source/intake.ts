@@ -11,8 +11,11 @@ import { createUnpacker } from './unpackers.ts';
 /** Longest mark of a compressed form. */
 const MARK_LENGTH = 6;
 
+/** Takes the bytes of a capture: a walker, or what stands before one. */
+export type ByteTarget = Pick<CaptureWalker, 'wantsMore' | 'bytesTaken' | 'push' | 'note' | 'fail'>;
+
 export class Intake {
-  private readonly walker: CaptureWalker;
+  private readonly walker: ByteTarget;
   private readonly maxBytes: number;
   private readonly maxRatio: number;
   private head: Uint8Array | null = new Uint8Array(0);
@@ -23,10 +26,20 @@ export class Intake {
   /** The compressed input makes no sense from here on. */
   private broken = false;
 
-  constructor(walker: CaptureWalker, options: ReadOptions) {
+  constructor(walker: ByteTarget, options: ReadOptions) {
     this.walker = walker;
     this.maxBytes = options.maxBytes ?? Number.POSITIVE_INFINITY;
     this.maxRatio = options.maxRatio ?? DEFAULT_MAX_RATIO;
+  }
+
+  /** False as long as there was too little to tell whether the input is compressed. */
+  get recognised(): boolean {
+    return this.head === null;
+  }
+
+  /** The compression that is being unpacked, if any. */
+  get compression(): string | null {
+    return this.unpacker === null ? null : this.format;
   }
 
   /** False when further input would be ignored. */

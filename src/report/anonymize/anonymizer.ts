@@ -12,6 +12,7 @@ import type { BlockCipher } from './prefix.ts';
 const NAMED: ReadonlyMap<string, string> = new Map([
   ['capture', 'capture'],
   ['file', 'capture'],
+  ['sameAs', 'capture'],
   ['node', 'node'],
 ]);
 
@@ -39,6 +40,11 @@ export class Anonymizer {
       name: this.name('capture', capture.name),
     }));
     return this.replaced({ ...report, captures }, '');
+  }
+
+  /** Anything else that names files and nodes in fields called so. */
+  named<T extends object>(value: T): T {
+    return this.replaced(value, '');
   }
 
   row(row: SynRow): SynRow {

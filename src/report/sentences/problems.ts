@@ -18,7 +18,11 @@ const PROBLEM_TEXTS: Readonly<Record<CaptureProblemKind, ProblemText>> = {
     fatal: true,
     located: false,
   },
-  'is-directory': { what: () => 'it is a directory, not a capture', fatal: true, located: false },
+  'is-directory': {
+    what: () => 'a directory without captures (those inside it are not searched)',
+    fatal: true,
+    located: false,
+  },
   'not-a-file': { what: () => 'it is neither a file nor a pipe', fatal: true, located: false },
   'empty-file': { what: () => 'the file is empty', fatal: true, located: false },
   'unknown-format': {
@@ -84,6 +88,12 @@ const PROBLEM_TEXTS: Readonly<Record<CaptureProblemKind, ProblemText>> = {
       `reading stopped at the limit${problem.needed === null ? '' : ` of ${count(problem.needed)}`}`,
     fatal: false,
     located: true,
+  },
+  'merged-late': {
+    what: ({ needed, available }) =>
+      `merged ${counted(available ?? 0, 'second')} late: more than ${count(needed ?? 0)} captures overlap there`,
+    fatal: false,
+    located: false,
   },
 };
 

@@ -104,5 +104,5 @@ function targetRow(target: TargetReport): Row {
 
 /** Paint for counts that should be 0. */
 export function alarming({ style }: Layout): (cell: string) => Paint | undefined {
-  return (cell) => (cell === '0' ? style.dim : style.red);
+  return (cell) => (cell === '0' || cell === '-' ? style.dim : style.red);
 }

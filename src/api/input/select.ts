@@ -1,0 +1,113 @@
+/** What the paths that were named stand for: captures, each once; and what is left out, with the reason. */
+import { readdirSync, statSync } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
+import { join } from 'node:path';
+import { recognise } from '../../capture/magic.ts';
+import { PausableCapture } from '../../capture/source/pausable.ts';
+import { pullPath } from '../../capture/source/pull.ts';
+import type { SkippedInput } from '../../report/several.ts';
+
+export interface Selection {
+  readonly captures: readonly string[];
+  readonly skipped: readonly SkippedInput[];
+}
+
+/** Names of captures. What is called so and is none is a bad capture, and not just another file. */
+const CAPTURE_NAME = /\.(?:pcap|pcapng|cap|dmp|snoop)(?:\.?\d+)?(?:\.(?:gz|zst|xz|lz4|bz2))?$/i;
+/** Compressed forms whose inside can be looked at. */
+const OPENED: ReadonlySet<string> = new Set(['gzip', 'zstd']);
+/** Ring files count up without leading zeros. */
+const BY_NUMBER = new Intl.Collator('en', { numeric: true });
+
+/**
+ * Directories become the captures right inside, by content; symbolic links are followed; a file that was met under
+ * another name is left out. What cannot be read stays in: its reading tells why.
+ */
+export async function selectCaptures(paths: readonly string[]): Promise<Selection> {
+  const captures: string[] = [];
+  const skipped: SkippedInput[] = [];
+  const met = new Map<string, string>();
+  const take = (path: string): void => {
+    const identity = identityOf(path);
+    const sameAs = met.get(identity);
+    if (sameAs === undefined) {
+      met.set(identity, path);
+      captures.push(path);
+    } else {
+      skipped.push({ file: path, reason: 'same-file', sameAs });
+    }
+  };
+  for (const path of paths) {
+    const inside = path === '-' ? null : namesIn(path)?.map((name) => join(path, name));
+    let found = 0;
+    for (const one of inside ?? []) {
+      const reason = await whyNot(one);
+      if (reason !== null) skipped.push({ file: one, reason, sameAs: null });
+      else {
+        take(one);
+        found += 1;
+      }
+    }
+    // A directory without captures is an input that cannot be read.
+    if (found === 0) take(path);
+  }
+  return { captures, skipped };
+}
+
+/** Why what lies in a directory is left out; null for a capture, or what claims to be one. */
+async function whyNot(path: string): Promise<SkippedInput['reason'] | null> {
+  const stats = statsOf(path);
+  if (stats?.isDirectory() === true) return 'directory';
+  if (stats !== null && !stats.isFile()) return 'special';
+  if (CAPTURE_NAME.test(path)) return null;
+  return stats !== null && (await holdsCapture(path)) ? null : 'no-capture';
+}
+
+async function holdsCapture(path: string): Promise<boolean> {
+  try {
+    const pull = pullPath(path, null);
+    if (typeof pull === 'string') return false;
+    const first = await pull.next();
+    pull.close();
+    if (first === null) return false;
+    const recognition = recognise(first, 0, first.length);
+    if (recognition.kind !== 'compressed') return recognition.kind === 'capture';
+    return OPENED.has(recognition.format) && (await unpacksToCapture(path));
+  } catch {
+    return false;
+  }
+}
+
+async function unpacksToCapture(path: string): Promise<boolean> {
+  const capture = new PausableCapture(() => pullPath(path, null), ignore, ignore, {});
+  while (!capture.waits && !capture.isRead) await capture.advance(Number.NEGATIVE_INFINITY);
+  return capture.close().format !== null;
+}
+
+/** What is in a directory, in order; null for anything else, and for a directory that cannot be listed. */
+function namesIn(path: string): readonly string[] | null {
+  try {
+    if (statsOf(path)?.isDirectory() !== true) return null;
+    return readdirSync(path).sort((a, b) => BY_NUMBER.compare(a, b));
+  } catch {
+    return null;
+  }
+}
+
+/** The same text for the same file; a path that leads nowhere is only the same as itself. */
+function identityOf(path: string): string {
+  const stats = path === '-' ? null : statsOf(path);
+  return stats === null ? `path ${path}` : `file ${stats.dev} ${stats.ino}`;
+}
+
+function statsOf(path: string): BigIntStats | null {
+  try {
+    return statSync(path, { bigint: true });
+  } catch {
+    return null;
+  }
+}
+
+function ignore(): void {
+  // Only looked at.
+}

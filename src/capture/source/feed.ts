@@ -1,0 +1,81 @@
+import type { CaptureProblemKind } from '../problem.ts';
+import type { CaptureWalker } from '../walker.ts';
+import type { ByteTarget } from './intake.ts';
+
+/** What is given to the walker at once: few enough records to keep. */
+const PORTION = 256 * 1024;
+
+/**
+ * Stands before a walker and holds what was unpacked until it is wanted: bytes, and what is to be noted about them, in
+ * their order. Of what is unpacked a copy is kept, since the unpacker goes on.
+ */
+export class Feed implements ByteTarget {
+  private readonly walker: CaptureWalker;
+  private readonly copies: () => boolean;
+  private waiting: (Uint8Array | (() => void))[] = [];
+  private taken = 0;
+  private refused = false;
+
+  /** @param copies whether bytes that are pushed may change before they are poured */
+  constructor(walker: CaptureWalker, copies: () => boolean) {
+    this.walker = walker;
+    this.copies = copies;
+  }
+
+  get empty(): boolean {
+    return this.waiting.length === 0;
+  }
+
+  get wantsMore(): boolean {
+    return !this.refused && this.walker.wantsMore;
+  }
+
+  get bytesTaken(): number {
+    return this.taken;
+  }
+
+  push(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    this.taken += bytes.length;
+    this.waiting.push(this.copies() ? bytes.slice() : bytes);
+  }
+
+  note(
+    kind: CaptureProblemKind,
+    needed: number | null,
+    available: number | null,
+    detail: string | null,
+  ): void {
+    this.waiting.push(() => this.walker.note(kind, needed, available, detail));
+  }
+
+  fail(
+    kind: CaptureProblemKind,
+    needed: number | null,
+    available: number | null,
+    detail: string | null,
+  ): void {
+    this.refused = true;
+    this.waiting.push(() => this.walker.fail(kind, needed, available, detail));
+  }
+
+  /** Gives the walker the next portion. What it delivered before is gone after that. */
+  pour(): void {
+    const next = this.waiting.shift();
+    if (next === undefined) return;
+    if (!(next instanceof Uint8Array)) {
+      next();
+      return;
+    }
+    const { bytes, offset, length } = this.walker.reserve();
+    const count = Math.min(length, next.length, PORTION);
+    bytes.set(next.subarray(0, count), offset);
+    if (count < next.length) this.waiting.unshift(next.subarray(count));
+    this.walker.commit(count);
+    if (!this.walker.wantsMore) this.clear();
+  }
+
+  clear(): void {
+    this.waiting = [];
+  }
+}

@@ -1,0 +1,51 @@
+import type { ReportAnonymizer } from '../api/anonymize.ts';
+import type { RenderOptions } from '../report/renderer.ts';
+import { VERSION } from '../report/version.ts';
+import type { SeveralRenderer } from '../report/several-renderer.ts';
+import { complainAboutInputs } from './complaints.ts';
+import type { Engine, EngineOptions } from './engine.ts';
+import type { FailOn } from './exit-code.ts';
+import { exitCodeOfFiles } from './exit-code.ts';
+import type { Io, Output } from './io.ts';
+import type { ProgressLine } from './progress.ts';
+
+/** Whether what was named is several captures, each to be told by itself; a directory always is. */
+export function isSeveral(io: Io, captures: readonly string[], merge: boolean | undefined): boolean {
+  const [first = '-'] = captures;
+  return merge !== true && (captures.length > 1 || (first !== '-' && io.isDirectory(first)));
+}
+
+/** What the reports go through on their way out. */
+export interface SeveralOutput {
+  readonly io: Io;
+  readonly output: Output;
+  readonly anonymizer: ReportAnonymizer;
+  readonly renderer: SeveralRenderer;
+  readonly render: RenderOptions;
+  readonly progress: ProgressLine;
+}
+
+/** A report on each capture as soon as it is there, and the summary. Returns the exit code. */
+export async function analyzeSeveral(
+  engine: Engine,
+  captures: readonly string[],
+  options: EngineOptions,
+  failOn: FailOn,
+  { io, output, anonymizer, renderer, render, progress }: SeveralOutput,
+): Promise<number> {
+  let index = 0;
+  output.write(renderer.begin({ name: 'synscope', version: VERSION }));
+  const { summary } = await engine.analyzeEach(captures, {
+    ...options,
+    onReport: (named) => {
+      const report = anonymizer.report(named);
+      progress.erase();
+      complainAboutInputs(io.stderr, report, false);
+      output.write(renderer.report(report, render, index));
+      index += 1;
+    },
+  });
+  progress.erase();
+  output.write(renderer.end(anonymizer.summary(summary), render));
+  return exitCodeOfFiles(summary, failOn);
+}

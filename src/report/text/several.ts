@@ -1,0 +1,134 @@
+import { GRADES } from '../../diagnosis/codes.ts';
+import { escapeTerminal } from '../escape/terminal.ts';
+import type { RenderOptions } from '../renderer.ts';
+import type { Report } from '../report.ts';
+import type { FilesSummary, FileSummary } from '../several.ts';
+import { summaryOf } from '../several.ts';
+import type { SeveralRenderer } from '../several-renderer.ts';
+import { GRADE_NAMES } from '../sentences/grades.ts';
+import { skippedSentences } from '../sentences/skipped.ts';
+import { count, counted } from '../wording/number.ts';
+import { wrap } from './columns.ts';
+import { alarming } from './hosts.ts';
+import type { Layout } from './layout.ts';
+import { pageWidth, paragraph } from './layout.ts';
+import { problemLines } from './problems.ts';
+import { renderText } from './render.ts';
+import { captureLines } from './captures.ts';
+import type { Paint } from './style.ts';
+import { createStyle } from './style.ts';
+import type { Row } from './table.ts';
+import { tableLines } from './table.ts';
+import { gradePaint } from './verdict.ts';
+
+const NOT_READ = 'not read';
+const NOT_REACHED = 'not reached';
+
+/** Reports one after the other with a rule between them, and a table at the end. */
+export const SEVERAL_TEXT: SeveralRenderer = {
+  begin: () => '',
+  report: (report, options, index) =>
+    `${index === 0 ? '' : between(layoutOf(options))}${
+      summaryOf(report).state === 'unreadable' ? unreadable(report, options) : renderText(report, options)
+    }`,
+  end: (summary, options) => {
+    const layout = layoutOf(options);
+    return `${summary.files.length === 0 ? '' : between(layout)}${summaryLines(layout, summary).join('\n')}\n`;
+  },
+};
+
+function layoutOf({ width, color, limit }: RenderOptions): Layout {
+  return { width: pageWidth(width), style: createStyle(color), limit };
+}
+
+function between({ width, style }: Layout): string {
+  return `\n${style.dim('━'.repeat(width))}\n\n`;
+}
+
+/** Of what could not be read there is nothing to say but why. */
+function unreadable(report: Report, options: RenderOptions): string {
+  const layout = layoutOf(options);
+  return `${[...captureLines(layout, report), '', ...problemLines(layout, report)].join('\n')}\n`;
+}
+
+function summaryLines(layout: Layout, summary: FilesSummary): string[] {
+  const { style } = layout;
+  const { totals, files, skipped } = summary;
+  const paint =
+    totals.accusing > 0 ? style.red : totals.unreadable + totals.notReached > 0 ? style.yellow : style.green;
+  const bar = paint('▌');
+  const folder = sharedFolder(files);
+  const head = `${counted(totals.files, 'file')}${folder === '' ? '' : ` in ${escapeTerminal(folder)}`}`;
+  return [
+    `${bar} ${style.bold(paint('SUMMARY'))}`,
+    ...wrap(`${head}: ${findings(summary)}.`, layout.width - 2).map((line) => `${bar} ${style.bold(line)}`),
+    '',
+    ...tableLines(layout, {
+      key: 'file',
+      columns: [
+        { head: ['tcp_tw_recycle'], align: 'left', paint: statePaint(layout) },
+        { head: ['rejected'], paint: alarming(layout) },
+        { head: ['attempts'] },
+        { head: ['lost'], paint: alarming(layout) },
+        { head: ['problems'], paint: (cell) => (cell === '0' ? style.dim : style.yellow) },
+      ],
+      rows: files.map((file) => rowOf(file, folder)),
+    }),
+    '',
+    ...skippedSentences(skipped).flatMap((sentence) => paragraph(layout, sentence, { indent: 4, mark: '·' })),
+    ...(totals.read < 2
+      ? []
+      : paragraph(
+          layout,
+          'Each file is judged by itself. Files of one capture (a ring, several interfaces) belong together: --merge.',
+          { indent: 4, mark: '·', paint: style.dim },
+        )),
+  ];
+}
+
+function findings({ totals }: FilesSummary): string {
+  const parts = [
+    totals.accusing === 0
+      ? 'none shows SYNs thrown away by tcp_tw_recycle'
+      : `${count(totals.accusing)} ${totals.accusing === 1 ? 'shows' : 'show'} SYNs thrown away by tcp_tw_recycle`,
+  ];
+  if (totals.unreadable > 0) parts.push(`${count(totals.unreadable)} could not be read`);
+  if (totals.notReached > 0) parts.push(`${count(totals.notReached)} not reached before the run ended`);
+  return parts.join('; ');
+}
+
+function rowOf(file: FileSummary, folder: string): Row {
+  const key = escapeTerminal(file.file.slice(folder.length));
+  if (file.grade === null) {
+    const state = file.state === 'not-reached' ? NOT_REACHED : NOT_READ;
+    return { key, cells: [state, '-', '-', '-', count(file.problems)] };
+  }
+  const { rejected, attempts, lostAttempts, problems } = file;
+  return {
+    key,
+    cells: [GRADE_NAMES[file.grade], count(rejected), count(attempts), count(lostAttempts), count(problems)],
+  };
+}
+
+/** What all names begin with, up to a slash: it is said once. */
+function sharedFolder(files: readonly FileSummary[]): string {
+  const [first] = files;
+  if (first === undefined || files.length < 2) return '';
+  let end = first.file.lastIndexOf('/') + 1;
+  for (const { file } of files) {
+    while (end > 0 && !file.startsWith(first.file.slice(0, end))) {
+      end = first.file.lastIndexOf('/', end - 2) + 1;
+    }
+  }
+  return first.file.slice(0, end);
+}
+
+/** Paint for the cells of the first column. */
+function statePaint({ style }: Layout): (cell: string) => Paint | undefined {
+  return (cell) => {
+    if (cell === NOT_READ) return style.red;
+    if (cell === '-' || cell === NOT_REACHED) return style.yellow;
+    const grade = GRADES.find((each) => GRADE_NAMES[each] === cell);
+    return grade === undefined ? undefined : gradePaint(style, grade);
+  };
+}
