@@ -60,11 +60,11 @@ export class Recorded extends Wire {
 
   private pass(settings: Partial<AnalyzerSettings>): Pick<Judged, 'report' | 'verdicts'> {
     const analyzer = new Analyzer({ seed: 7, profile: null, limit: 100, ...settings });
-    analyzer.beginCapture('wire');
+    const capture = analyzer.beginCapture('wire');
     this.all
       .toSorted((a, b) => a.at - b.at)
       .forEach((sent, index) => analyzer.segment(fill(new Segment(), sent, index + 1)));
-    analyzer.endCapture({ ...FACTS, frames: this.all.length }, null);
+    analyzer.endCapture(capture, { ...FACTS, frames: this.all.length });
     return analyzer.finish();
   }
 }
