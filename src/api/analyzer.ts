@@ -180,6 +180,7 @@ export class Analyzer implements TrackingEvents {
       undecoded: this.decoder.totals().undecoded,
       candidates: this.candidates,
       frameOf: (ordinal) => this.numbers.frameOf(ordinal),
+      captureOf: (ordinal) => this.captures[this.numbers.captureOf(ordinal)]?.name ?? '',
       limit: this.settings.limit,
     });
     return { report, verdicts };

@@ -20,7 +20,7 @@ const FIRST_BLOCK = 4096;
 const STALE_BLOCKS = 4;
 
 export class FrameNumbers {
-  private readonly lines: number;
+  private readonly exactLines: number;
   private table = new Int32Array(64 * WORDS);
   private length = 0;
   /** The number for the next line. */
@@ -31,14 +31,19 @@ export class FrameNumbers {
   private readonly bases: number[] = [];
   private readonly ends: number[] = [];
 
-  /** @param lines exact changes of hands */
-  constructor(lines: number = LINES) {
-    this.lines = lines;
+  /** @param exactLines changes of hands that are noted one by one */
+  constructor(exactLines: number = LINES) {
+    this.exactLines = exactLines;
+  }
+
+  /** Lines of the table. */
+  get lines(): number {
+    return this.length;
   }
 
   /** What to add to frames of `capture` from `frame` on to get their numbers; for captures that take turns. */
   baseOf(capture: number, frame: number): number {
-    if (this.length >= this.lines) return this.baseInBlocks(capture, frame);
+    if (this.length >= this.exactLines) return this.baseInBlocks(capture, frame);
     if (capture === this.current) {
       this.next = this.lastBase + frame + 1;
       return this.lastBase;
@@ -57,7 +62,7 @@ export class FrameNumbers {
 
   /** `capture` had `frames` frames in all. */
   end(capture: number, frames: number): void {
-    if (capture !== this.current || this.length >= this.lines) return;
+    if (capture !== this.current || this.length >= this.exactLines) return;
     this.next = Math.max(this.next, this.lastBase + frames + 1);
   }
 
@@ -67,8 +72,14 @@ export class FrameNumbers {
     return at < 0 ? number : number - i32(this.table, at + NUMBER) + i32(this.table, at + FRAME);
   }
 
+  /** The capture that packet `number` belongs to; -1 for no packet. */
+  captureOf(number: number): number {
+    const at = this.find(number);
+    return at < 0 ? -1 : i32(this.table, at + CAPTURE);
+  }
+
   private baseInBlocks(capture: number, frame: number): number {
-    const block = FIRST_BLOCK << Math.min(8, Math.floor(this.length / this.lines) - 1);
+    const block = FIRST_BLOCK << Math.min(8, Math.floor(this.length / this.exactLines) - 1);
     const base = this.bases[capture];
     const end = this.ends[capture] ?? 0;
     if (base !== undefined && base + frame < end && this.next - end < STALE_BLOCKS * block) return base;

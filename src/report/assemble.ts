@@ -25,7 +25,7 @@ import { i32 } from '../units/table.ts';
 import { addressAt } from './address-at.ts';
 import { expectationsReport, whatIfReport } from './asked-for.ts';
 import { peerClocksReport } from './peer-clocks.ts';
-import { rejectionOf } from './rows.ts';
+import { isRejection, rejectionOf } from './rows.ts';
 import type { RowSnapshot } from './rows.ts';
 import type {
   CaptureReport,
@@ -69,6 +69,8 @@ export interface Findings {
   readonly candidates: readonly RowSnapshot[];
   /** Frame within its capture of a frame counted over all captures. */
   readonly frameOf: (ordinal: number) => number;
+  /** Name of the capture of such a frame. */
+  readonly captureOf: (ordinal: number) => string;
   /** Most entries of each list. */
   readonly limit: number;
 }
@@ -275,7 +277,7 @@ function rejectedRows({ candidates, verdicts, frameOf }: Findings): ReadonlyMap<
   const rows = new Map<number, RowSnapshot[]>();
   for (const row of candidates) {
     const verdict = verdicts.bySlot.get(row.target);
-    if (verdict === undefined || rejectionOf(row, verdict, frameOf, '') === null) continue;
+    if (verdict === undefined || !isRejection(row, verdict, frameOf)) continue;
     const pair = row.words[ROW.pair] ?? -1;
     const known = rows.get(pair);
     if (known === undefined) rows.set(pair, [row]);
@@ -312,12 +314,12 @@ function rejectedOf(
   );
 }
 
-function rejections({ candidates, verdicts, frameOf, captures }: Findings): Rejection[] {
+function rejections({ candidates, verdicts, frameOf, captureOf, captures }: Findings): Rejection[] {
   const list: Rejection[] = [];
   for (const row of candidates) {
     const verdict = verdicts.bySlot.get(row.target);
     if (verdict === undefined) continue;
-    const rejection = rejectionOf(row, verdict, frameOf, captures[row.capture]?.name ?? '');
+    const rejection = rejectionOf(row, verdict, frameOf, captureOf, captures[row.capture]?.name ?? '');
     if (rejection !== null) list.push(rejection);
   }
   return list;

@@ -219,6 +219,8 @@ export interface Rejection {
     /** Frame that wrote it; null when it is assumed. */
     readonly frame: number | null;
     readonly assumed: boolean;
+    /** The capture that holds that frame, where it is another than that of the SYN. */
+    readonly capture?: string;
   } | null;
   /** Ticks that the TSval was behind the stamp. */
   readonly lagTicks: number | null;

@@ -137,16 +137,27 @@ function timeOf(row: RowSnapshot): string {
   return formatEpoch(Math.floor(row.arrived / 2 ** 32) * 2 ** 32 + low, word(row, ROW.nanoseconds));
 }
 
+/** Whether the row was rejected by the per-host check. */
+export function isRejection(
+  row: RowSnapshot,
+  verdict: TellingVerdict,
+  frameOf: (ordinal: number) => number,
+): boolean {
+  return synRowOf(row, verdict, frameOf, '').cause === 'tw-recycle-reject';
+}
+
 /** The row as a rejection, or null when its cause is another. */
 export function rejectionOf(
   row: RowSnapshot,
   verdict: TellingVerdict,
   frameOf: (ordinal: number) => number,
+  captureOf: (ordinal: number) => string,
   capture: string,
 ): Rejection | null {
   const told = synRowOf(row, verdict, frameOf, capture);
   if (told.cause !== 'tw-recycle-reject') return null;
   const { stampTsval, stampSecond, stampFrame } = told;
+  const written = captureOf(stampOf(row, verdict)?.ordinal ?? 0);
   return {
     capture,
     frame: told.frame,
@@ -170,6 +181,7 @@ export function rejectionOf(
             second: stampSecond,
             frame: stampFrame,
             assumed: verdict.assumed,
+            ...(written === capture || written === '' ? {} : { capture: written }),
           },
     lagTicks: told.lagTicks,
     acceptedFrom: told.acceptedFrom,

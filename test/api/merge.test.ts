@@ -50,16 +50,21 @@ function told({ verdict, totals, peers, targets, causes, rejections, adequacy, w
     causes: causes.map(({ sampleFrame: _frame, ...cause }) => cause),
     rejections: rejections.map(({ capture: _capture, frame: _frame, stamp, ...rejection }) => ({
       ...rejection,
-      stamp: stamp && { ...stamp, frame: null },
+      stamp: stamp && { ...stamp, frame: null, capture: null },
     })),
     adequacy,
     whatIf,
   };
 }
 
-/** Frames of the rejections as the whole file numbers them. */
+/** Frames of the rejections and of what wrote their stamps, as the whole file numbers them. */
 function frames(report: Report, paths: readonly string[], parts: readonly Split[]): unknown {
-  return report.rejections.map(({ capture, frame }) => parts[paths.indexOf(capture)]?.frames[frame - 1]);
+  const inWhole = (capture: string, frame: number | null | undefined): number | undefined =>
+    parts[paths.indexOf(capture)]?.frames[(frame ?? 0) - 1];
+  return report.rejections.map(({ capture, frame, stamp }) => [
+    inWhole(capture, frame),
+    inWhole(stamp?.capture ?? capture, stamp?.frame),
+  ]);
 }
 
 const consecutive = (count: number): Split[] =>
@@ -79,7 +84,9 @@ describe('files merged', () => {
     for (const order of [paths, paths.toReversed(), [...paths.slice(2), ...paths.slice(0, 2)]]) {
       const report = await analyzeFile(order, OPTIONS);
       expect(told(report)).toEqual(told(whole));
-      expect(frames(report, paths, parts)).toEqual(whole.rejections.map(({ frame }) => frame));
+      expect(frames(report, paths, parts)).toEqual(
+        whole.rejections.map(({ frame, stamp }) => [frame, stamp?.frame ?? undefined]),
+      );
       expect(report.captures.map(({ name }) => name).toSorted()).toEqual(paths.toSorted());
       expect(report.captures.map(({ packets }) => packets).reduce((sum, packets) => sum + packets)).toBe(
         whole.totals.packets,

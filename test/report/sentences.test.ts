@@ -133,9 +133,10 @@ describe('problems', () => {
     [{ kind: 'unreadable', detail: 'ENOENT', frame: 0 }, 'no such file'],
     [{ kind: 'unreadable', detail: 'EXDEV', frame: 0 }, 'EXDEV'],
     [
-      { kind: 'foreign-format', detail: 'snoop', frame: 0 },
-      'snoop, which synscope does not read; pcap and pcapng it does',
+      { kind: 'foreign-format', detail: 'NetMon 2', frame: 0 },
+      'NetMon 2, which synscope does not read; pcap, pcapng and snoop it does',
     ],
+    [{ kind: 'foreign-format', detail: 'xz', frame: 0 }, 'packed with xz; unpack it first: xz -dk FILE'],
   ] as const)('says %j', (change, sentence) => {
     expect(problemSentence({ ...problem, ...change }, asIs)).toBe(sentence);
   });

@@ -2,6 +2,7 @@ import type { CaptureProblemKind } from '../../capture/problem.ts';
 import type { ProblemReport } from '../report.ts';
 import { count, counted } from '../wording/number.ts';
 import { errnoWords } from './errno.ts';
+import { foreignSentence } from './foreign.ts';
 
 interface ProblemText {
   /** What is wrong, from the numbers and the detail; the detail is from outside and comes already escaped. */
@@ -31,8 +32,7 @@ const PROBLEM_TEXTS: Readonly<Record<CaptureProblemKind, ProblemText>> = {
     located: false,
   },
   'foreign-format': {
-    what: (_, detail) =>
-      `${detail ?? 'another format'}, which synscope does not read; pcap and pcapng it does`,
+    what: (_, detail) => foreignSentence(detail),
     fatal: true,
     located: false,
   },

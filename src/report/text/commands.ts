@@ -1,5 +1,5 @@
 import { escapeTerminal } from '../escape/terminal.ts';
-import { wrap } from './columns.ts';
+import { columnsOf, wrap } from './columns.ts';
 import type { Layout } from './layout.ts';
 
 /** Shell lines to paste, indented; where the page is too narrow, broken at spaces so that they still paste. */
@@ -11,7 +11,7 @@ export function commandLines(layout: Layout, lines: readonly string[], indent: n
 }
 
 function broken(line: string, width: number): string[] {
-  if (line.length <= width) return [line];
+  if (columnsOf(line) <= width) return [line];
   const parts = wrap(line, width - 2);
   return parts.map((part, index) => (index < parts.length - 1 ? `${part} \\` : part));
 }

@@ -2,10 +2,14 @@ import { escapeTerminal } from '../escape/terminal.ts';
 import type { Rejection, Report } from '../report.ts';
 import { secondsBetween } from '../wording/instant.ts';
 import { moreLine } from './hosts.ts';
+import { shorten } from './columns.ts';
 import type { Layout } from './layout.ts';
 import { paragraph } from './layout.ts';
 import type { Row } from './table.ts';
 import { tableLines } from './table.ts';
+
+/** Of the name of another capture this much is shown. */
+const NAME_COLUMNS = 16;
 
 /** The rejected SYNs, each beside the stamp that killed it. */
 export function rejectionLines(layout: Layout, report: Report): string[] {
@@ -53,9 +57,18 @@ function rejectionRow(rejection: Rejection, start: string | null): Row {
       rejection.tsval === null ? 'none' : String(rejection.tsval),
       stamp === null ? '-' : String(stamp.tsval),
       rejection.lagTicks === null ? '-' : String(rejection.lagTicks),
-      stamp === null ? '-' : stamp.frame === null ? 'assumed' : String(stamp.frame),
+      writer(stamp),
     ],
   };
+}
+
+/** The frame that set the stamp: `19`, or `19 of ring.pcap3` in another capture. */
+function writer(stamp: Rejection['stamp']): string {
+  if (stamp === null) return '-';
+  if (stamp.frame === null) return 'assumed';
+  if (stamp.capture === undefined) return String(stamp.frame);
+  const name = escapeTerminal(stamp.capture.slice(stamp.capture.lastIndexOf('/') + 1));
+  return `${stamp.frame} of ${shorten(name, NAME_COLUMNS)}`;
 }
 
 /** `10.0.0.1:443`, `[2001:db8::1]:443`. */
