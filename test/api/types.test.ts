@@ -8,6 +8,7 @@ import type {
   CaptureBytes,
   Cause,
   Fate,
+  FilesReport,
   Grade,
   PacketInfo,
   Rejection,
@@ -25,6 +26,7 @@ describe('the public API', () => {
       'SCHEMA_VERSION',
       'VERSION',
       'analyze',
+      'analyzeEach',
       'analyzeFile',
       'createAnalyzer',
       'createAnonymizer',
@@ -38,6 +40,7 @@ describe('the public API', () => {
   it('gives reports', () => {
     expectTypeOf(synscope.analyzeFile).parameter(0).toEqualTypeOf<string | readonly string[]>();
     expectTypeOf(synscope.analyzeFile).returns.resolves.toEqualTypeOf<Report>();
+    expectTypeOf(synscope.analyzeEach).returns.resolves.toEqualTypeOf<FilesReport>();
     expectTypeOf(synscope.analyze).returns.resolves.toEqualTypeOf<Report>();
     expectTypeOf(synscope.createAnalyzer().finish).returns.toEqualTypeOf<Report>();
     expectTypeOf<Report['verdict']['grade']>().toEqualTypeOf<Grade>();

@@ -64,7 +64,8 @@ function summaryPart(text: string): string {
 
 describe('the text', () => {
   it('ends in a summary as it was approved', async () => {
-    const text = printed(SEVERAL_TEXT, THREE, SKIPPED, ['ring/target.pcap2']);
+    const long = `ring/${'of-the-busiest-node-'.repeat(4)}\u001b[31m.pcap2`;
+    const text = printed(SEVERAL_TEXT, THREE, SKIPPED, [long]);
     await expect(summaryPart(text)).toMatchFileSnapshot('pages/summary-80.txt');
   });
 
@@ -72,7 +73,7 @@ describe('the text', () => {
     const pages = printed(SEVERAL_TEXT, THREE).split(/\n━+\n\n/);
     expect(pages).toHaveLength(4);
     expect(pages[0]).toContain('▌ CONFIRMED');
-    expect(pages[1]).toContain('✗ ring/page.pcap: HTML page');
+    expect(pages[1]).toContain('✗ ring/page.pcap: an HTML page');
     expect(pages[1]).not.toContain('▌');
     expect(pages[2]).toContain('▌ NO EVIDENCE');
   });

@@ -8,7 +8,7 @@ import type { SeveralRenderer } from '../several-renderer.ts';
 import { GRADE_NAMES } from '../sentences/grades.ts';
 import { skippedSentences } from '../sentences/skipped.ts';
 import { count, counted } from '../wording/number.ts';
-import { wrap } from './columns.ts';
+import { shorten, wrap } from './columns.ts';
 import { alarming } from './hosts.ts';
 import type { Layout } from './layout.ts';
 import { pageWidth, paragraph } from './layout.ts';
@@ -21,6 +21,9 @@ import type { Row } from './table.ts';
 import { tableLines } from './table.ts';
 import { gradePaint } from './verdict.ts';
 
+/** Columns that everything but the names takes; one long name must not push the others apart. */
+const BESIDE_NAMES = 56;
+const SHORTEST_NAME = 16;
 const NOT_READ = 'not read';
 const NOT_REACHED = 'not reached';
 
@@ -72,7 +75,7 @@ function summaryLines(layout: Layout, summary: FilesSummary): string[] {
         { head: ['lost'], paint: alarming(layout) },
         { head: ['problems'], paint: (cell) => (cell === '0' ? style.dim : style.yellow) },
       ],
-      rows: files.map((file) => rowOf(file, folder)),
+      rows: files.map((file) => rowOf(file, folder, layout.width - BESIDE_NAMES)),
     }),
     '',
     ...skippedSentences(skipped).flatMap((sentence) => paragraph(layout, sentence, { indent: 4, mark: '·' })),
@@ -97,8 +100,9 @@ function findings({ totals }: FilesSummary): string {
   return parts.join('; ');
 }
 
-function rowOf(file: FileSummary, folder: string): Row {
-  const key = escapeTerminal(file.file.slice(folder.length));
+function rowOf(file: FileSummary, folder: string, width: number): Row {
+  const name = escapeTerminal(file.file.slice(folder.length));
+  const key = shorten(name, Math.max(SHORTEST_NAME, width));
   if (file.grade === null) {
     const state = file.state === 'not-reached' ? NOT_REACHED : NOT_READ;
     return { key, cells: [state, '-', '-', '-', count(file.problems)] };
