@@ -108,7 +108,7 @@ function peersOf({ pairs }: TrackingState): Peer[] {
   for (let slot = 0; slot < pairs.table.end; slot += 1) {
     if (!pairs.table.isUsed(slot)) continue;
     const at = pairs.keyAt(slot) + 4;
-    const { keys } = pairs.table;
+    const keys = pairs.words;
     const family = pairs.family(slot);
     const third = family === 4 ? 0 : i32(keys, at + 2);
     const words = [i32(keys, at), i32(keys, at + 1), third, i32(keys, at + 3)] as const;

@@ -13,7 +13,6 @@ import {
   SYN_OPTIONS_CUT,
   SYN_UNTIMED,
 } from '../tracking/syn-ring.ts';
-import { KEY_WORDS } from '../tracking/keyed-table.ts';
 import { i32 } from '../units/table.ts';
 import {
   FATE_PASS,
@@ -131,9 +130,10 @@ export class KernelModel {
     now: number,
   ): void {
     const { connections } = this.state;
-    const { keys } = connections.table;
-    const local = connection * KEY_WORDS + (side === 0 ? 0 : 4);
-    const remote = connection * KEY_WORDS + (side === 0 ? 4 : 0);
+    const keys = connections.words;
+    const row = connections.table.rowAt(connection);
+    const local = row + (side === 0 ? 0 : 4);
+    const remote = row + (side === 0 ? 4 : 0);
     const sure = must && this.mayWrite(connection, side, now);
     // Words are IPv4-mapped already in the connection's key: family 6 keeps them as they are.
     this.byPair.setKey(

@@ -1,4 +1,11 @@
-import { KEY_WORDS, KeyedTable, grown, grownFloat, setKey } from '../tracking/keyed-table.ts';
+import {
+  FIRST_FIELD,
+  firstDouble,
+  KEY_WORDS,
+  KeyedTable,
+  rowWords,
+  setKey,
+} from '../tracking/keyed-table.ts';
 import { serialDistance } from '../units/serial.ts';
 import { f64, i32 } from '../units/table.ts';
 import { isBehind, PAWS_MSL } from './rule.ts';
@@ -45,6 +52,11 @@ const HI_TIME = 2;
 const ARC_TIMES = 3;
 const TIMES = ARCS * ARC_TIMES;
 
+/** A row, key and all, fills 200 bytes. */
+const LAYOUT = { words: WORDS, doubles: TIMES } as const;
+const ROW = rowWords(LAYOUT);
+const FIRST_TIME = firstDouble(LAYOUT) / 2;
+
 /** The kernel may hold no stamp at all. */
 const MAY_BE_ABSENT = 1;
 /** The arcs had to be joined round the whole circle: only the times of the stamp are known. */
@@ -68,9 +80,9 @@ export class StampTable {
   private readonly key = new Int32Array(KEY_WORDS);
 
   constructor(seed: number, ceiling: number) {
-    this.table = new KeyedTable(seed, ceiling, 64);
-    this.words = new Int32Array(this.table.capacity * WORDS);
-    this.times = new Float64Array(this.table.capacity * TIMES);
+    this.table = new KeyedTable(seed, ceiling, 64, LAYOUT);
+    this.words = this.table.words;
+    this.times = this.table.doubles;
   }
 
   /** Chooses the entry for a local and a remote address; a table keyed by the remote address alone gets zeros. */
@@ -97,7 +109,7 @@ export class StampTable {
   write(must: boolean, tsval: number, time: number, ordinal: number, now: number): void {
     let slot = this.table.find(this.key);
     if (slot < 0) slot = this.add();
-    const head = slot * WORDS;
+    const head = headOf(slot);
     let taken = (i32(this.words, head + FLAGS) & MAY_BE_ABSENT) !== 0;
     for (let arc = i32(this.words, head + COUNT) - 1; arc >= 0; arc -= 1) {
       const replaced = this.replaced(slot, arc, tsval, time, now);
@@ -113,7 +125,7 @@ export class StampTable {
 
   /** What the entry does to a SYN with `tsval` (or none at all) at `now`. */
   judge(slot: number, hasTsval: boolean, tsval: number, now: number, futureStampIsFresh: boolean): number {
-    const head = slot * WORDS;
+    const head = headOf(slot);
     const flags = i32(this.words, head + FLAGS);
     let pass = (flags & MAY_BE_ABSENT) !== 0;
     let reject = false;
@@ -133,28 +145,28 @@ export class StampTable {
 
   /** False where the kernel may hold no stamp that the capture has seen written, but an older one. */
   certain(slot: number): boolean {
-    return (i32(this.words, slot * WORDS + FLAGS) & MAY_BE_ABSENT) === 0;
+    return (i32(this.words, headOf(slot) + FLAGS) & MAY_BE_ABSENT) === 0;
   }
 
   /** TSval of the stamp that stood against the SYN judged last, or else of one that was written. */
   tsval(slot: number): number {
-    return i32(this.words, this.arcAt(slot, i32(this.words, slot * WORDS + SHOWN)) + HI);
+    return i32(this.words, this.arcAt(slot, i32(this.words, headOf(slot) + SHOWN)) + HI);
   }
 
   ordinal(slot: number): number {
-    return i32(this.words, this.arcAt(slot, i32(this.words, slot * WORDS + SHOWN)) + ORDINAL);
+    return i32(this.words, this.arcAt(slot, i32(this.words, headOf(slot) + SHOWN)) + ORDINAL);
   }
 
   time(slot: number): number {
-    return f64(this.times, this.timesAt(slot, i32(this.words, slot * WORDS + SHOWN)) + HI_TIME);
+    return f64(this.times, this.timesAt(slot, i32(this.words, headOf(slot) + SHOWN)) + HI_TIME);
   }
 
   private arcAt(slot: number, arc: number): number {
-    return slot * WORDS + HEAD + arc * ARC_WORDS;
+    return headOf(slot) + HEAD + arc * ARC_WORDS;
   }
 
   private timesAt(slot: number, arc: number): number {
-    return slot * TIMES + arc * ARC_TIMES;
+    return slot * (ROW / 2) + FIRST_TIME + arc * ARC_TIMES;
   }
 
   private behind(slot: number, arc: number, tsval: number): number {
@@ -178,7 +190,7 @@ export class StampTable {
   private replaced(slot: number, arc: number, tsval: number, time: number, now: number): number {
     const byAge = this.tooOld(slot, arc, time, now);
     if (byAge === ALL) return ALL;
-    if ((i32(this.words, slot * WORDS + FLAGS) & ANYWHERE) !== 0) return SOME;
+    if ((i32(this.words, headOf(slot) + FLAGS) & ANYWHERE) !== 0) return SOME;
     const at = this.arcAt(slot, arc);
     const lo = serialDistance(i32(this.words, at + LO), tsval) <= 0;
     const hi = serialDistance(i32(this.words, at + HI), tsval) <= 0;
@@ -200,14 +212,14 @@ export class StampTable {
 
   /** Drops the stamps of an arc that a certain write of `tsval` replaces for their TSval alone. */
   private shorten(slot: number, arc: number, tsval: number): void {
-    if ((i32(this.words, slot * WORDS + FLAGS) & ANYWHERE) !== 0) return;
+    if ((i32(this.words, headOf(slot) + FLAGS) & ANYWHERE) !== 0) return;
     const at = this.arcAt(slot, arc);
     const lo = i32(this.words, at + LO);
     if ((tsval - lo) >>> 0 <= (i32(this.words, at + HI) - lo) >>> 0) this.words[at + LO] = tsval;
   }
 
   private drop(slot: number, arc: number): void {
-    const head = slot * WORDS;
+    const head = headOf(slot);
     const last = i32(this.words, head + COUNT) - 1;
     this.words[head + COUNT] = last;
     this.words[head + SHOWN] = 0;
@@ -220,7 +232,7 @@ export class StampTable {
 
   /** The kernel may hold (`tsval`, `time`): a point in an arc, a longer arc, or one more. */
   private include(slot: number, tsval: number, time: number, ordinal: number): void {
-    const count = i32(this.words, slot * WORDS + COUNT);
+    const count = i32(this.words, headOf(slot) + COUNT);
     let nearest = -1;
     let least = 0;
     for (let arc = 0; arc < count; arc += 1) {
@@ -244,7 +256,7 @@ export class StampTable {
 
   /** By how much an arc grows when it takes in `tsval`, at the nearer end. */
   private growth(slot: number, arc: number, tsval: number): number {
-    if ((i32(this.words, slot * WORDS + FLAGS) & ANYWHERE) !== 0) return 0;
+    if ((i32(this.words, headOf(slot) + FLAGS) & ANYWHERE) !== 0) return 0;
     const at = this.arcAt(slot, arc);
     const lo = i32(this.words, at + LO);
     if ((tsval - lo) >>> 0 <= this.length(slot, arc)) return 0;
@@ -256,8 +268,8 @@ export class StampTable {
     this.words[at + LO] = tsval;
     this.words[at + HI] = tsval;
     this.words[at + ORDINAL] = ordinal;
-    this.words[slot * WORDS + COUNT] = arc + 1;
-    this.words[slot * WORDS + SHOWN] = arc;
+    this.words[headOf(slot) + COUNT] = arc + 1;
+    this.words[headOf(slot) + SHOWN] = arc;
     this.times.fill(time, this.timesAt(slot, arc), this.timesAt(slot, arc) + ARC_TIMES);
   }
 
@@ -269,7 +281,7 @@ export class StampTable {
     this.times[times + LATEST] = Math.max(f64(this.times, times + LATEST), time);
     const lo = i32(w, at + LO);
     const above = (tsval - i32(w, at + HI)) >>> 0;
-    const anywhere = (i32(w, slot * WORDS + FLAGS) & ANYWHERE) !== 0;
+    const anywhere = (i32(w, headOf(slot) + FLAGS) & ANYWHERE) !== 0;
     if (!anywhere && above !== 0 && (tsval - lo) >>> 0 <= this.length(slot, arc)) return;
     if (!anywhere && (lo - tsval) >>> 0 < above) {
       w[at + LO] = tsval;
@@ -292,7 +304,7 @@ export class StampTable {
     this.begin(slot, 0, tsval, time, ordinal);
     this.times[first + OLDEST] = oldest;
     this.times[first + LATEST] = latest;
-    this.words[slot * WORDS + FLAGS] = i32(this.words, slot * WORDS + FLAGS) | ANYWHERE;
+    this.words[headOf(slot) + FLAGS] = i32(this.words, headOf(slot) + FLAGS) | ANYWHERE;
   }
 
   private add(): number {
@@ -306,12 +318,13 @@ export class StampTable {
       this.evicted += 1;
     }
     const slot = this.table.add(this.key);
-    if (this.times.length < this.table.capacity * TIMES) {
-      this.words = grown(this.words, this.table.capacity * WORDS);
-      this.times = grownFloat(this.times, this.table.capacity * TIMES);
-    }
-    this.words.fill(0, slot * WORDS, (slot + 1) * WORDS);
-    this.words[slot * WORDS + FLAGS] = MAY_BE_ABSENT;
+    this.words = this.table.words;
+    this.times = this.table.doubles;
+    this.words[headOf(slot) + FLAGS] = MAY_BE_ABSENT;
     return slot;
   }
+}
+
+function headOf(slot: number): number {
+  return slot * ROW + FIRST_FIELD;
 }

@@ -201,7 +201,7 @@ function portsByTarget({ listeners, targets }: TrackingState): ReadonlyMap<numbe
   for (let slot = 0; slot < listeners.table.end; slot += 1) {
     if (!listeners.table.isUsed(slot)) continue;
     const target = targets.findFirstAddress(listeners, slot);
-    const port = i32(listeners.table.keys, listeners.keyAt(slot) + 8) - 1;
+    const port = i32(listeners.words, listeners.keyAt(slot) + 8) - 1;
     const ports = found.get(target) ?? [];
     ports.push({ port, syns: listeners.count(slot, COUNT.syns) });
     found.set(target, ports);

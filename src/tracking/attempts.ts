@@ -112,7 +112,6 @@ export class AttemptTracker {
     connections.set(slot, CONNECTION.pair, pair);
     connections.set(slot, CONNECTION.target, target);
     connections.set(slot, CONNECTION.listener, listener);
-    connections.set(slot, CONNECTION.synPackets, connections.word(slot, CONNECTION.synPackets) + 1);
 
     totals.syns += 1;
     pairs.bump(pair, COUNT.syns);
@@ -197,7 +196,6 @@ export class AttemptTracker {
     connections.set(slot, CONNECTION.attempt, this.state.attempts);
     connections.set(slot, CONNECTION.isn, s.seq);
     connections.set(slot, CONNECTION.lastSyn, -1);
-    connections.set(slot, CONNECTION.synPackets, 0);
     connections.set(slot, CONNECTION.rejectMask, 0);
     connections.set(slot, CONNECTION.clock, -1);
     connections.setTime(slot, CONNECTION_TIME.firstSyn, now);

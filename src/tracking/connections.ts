@@ -1,6 +1,6 @@
 import type { Segment } from '../packet/segment.ts';
 import { f64, i32 } from '../units/table.ts';
-import { grown, grownFloat, KEY_WORDS, KeyedTable, setKey } from './keyed-table.ts';
+import { FIRST_FIELD, firstDouble, KEY_WORDS, KeyedTable, rowWords, setKey } from './keyed-table.ts';
 import { HORIZONS } from './limits.ts';
 
 /**
@@ -18,12 +18,11 @@ export const CONNECTION = {
   lastSyn: 3, // serial of its latest SYN packet, or -1
   pair: 4,
   target: 5,
-  synPackets: 6,
-  rejectMask: 7, // variants under which a SYN packet of the attempt was rejected and silent
-  listener: 8,
-  clock: 9, // clocks: line that the attempt's TSvals are on, or -1
-  synFrame: 10, // frame of its latest SYN packet, which may be settled already
-  sides: 11,
+  rejectMask: 6, // variants under which a SYN packet of the attempt was rejected and silent
+  listener: 7,
+  clock: 8, // clocks: line that the attempt's TSvals are on, or -1
+  synFrame: 9, // frame of its latest SYN packet, which may be settled already
+  sides: 10,
 } as const;
 export const SIDE = {
   ackHigh: 0, // highest ACK number this side sent: the kernel's rcv_wup, seen from outside
@@ -47,6 +46,11 @@ export const CONNECTION_TIME = {
   challenged: 7, // the latest bare ACK to a SYN on this 4-tuple; 0 for none
 } as const;
 const TIMES = 8;
+
+/** A row, key and all, fills 192 bytes: three cache lines. */
+const LAYOUT = { words: WORDS, doubles: TIMES } as const;
+const ROW = rowWords(LAYOUT);
+const FIRST_TIME = firstDouble(LAYOUT) / 2;
 
 /** Flag bits of the attempt. */
 export const ATTEMPT_OPEN = 1 << 0; // some SYN packet seen, not yet finished
@@ -77,15 +81,16 @@ export function sideOf(side: number): number {
 
 export class Connections {
   readonly table: KeyedTable;
+  /** Rows of the table, as words and as doubles. */
   words: Int32Array;
   times: Float64Array;
   evicted = 0;
   private readonly key = new Int32Array(KEY_WORDS);
 
   constructor(seed: number, ceiling: number) {
-    this.table = new KeyedTable(seed, ceiling, 1024);
-    this.words = new Int32Array(this.table.capacity * WORDS);
-    this.times = new Float64Array(this.table.capacity * TIMES);
+    this.table = new KeyedTable(seed, ceiling, 1024, LAYOUT);
+    this.words = this.table.words;
+    this.times = this.table.doubles;
   }
 
   /** Sets the key of a segment's 4-tuple; returns the side of its sender. */
@@ -109,39 +114,42 @@ export class Connections {
   add(now: number): number {
     const slot = this.table.add(this.key);
     if (slot < 0) return -1;
-    if (this.words.length < this.table.capacity * WORDS) {
-      this.words = grown(this.words, this.table.capacity * WORDS);
-      this.times = grownFloat(this.times, this.table.capacity * TIMES);
-    }
-    this.words.fill(0, slot * WORDS, slot * WORDS + WORDS);
-    this.words[slot * WORDS + CONNECTION.lastSyn] = -1;
-    this.words[slot * WORDS + CONNECTION.pair] = -1;
-    this.words[slot * WORDS + CONNECTION.target] = -1;
-    this.words[slot * WORDS + CONNECTION.listener] = -1;
-    this.words[slot * WORDS + CONNECTION.clock] = -1;
-    this.times.fill(0, slot * TIMES, slot * TIMES + TIMES);
-    this.times[slot * TIMES + CONNECTION_TIME.lastSeen] = now;
+    this.words = this.table.words;
+    this.times = this.table.doubles;
+    const at = this.at(slot);
+    this.words[at + CONNECTION.lastSyn] = -1;
+    this.words[at + CONNECTION.pair] = -1;
+    this.words[at + CONNECTION.target] = -1;
+    this.words[at + CONNECTION.listener] = -1;
+    this.words[at + CONNECTION.clock] = -1;
+    this.setTime(slot, CONNECTION_TIME.lastSeen, now);
     return slot;
   }
 
+  /** Offset of a slot's fields in `words`. */
   at(slot: number): number {
-    return slot * WORDS;
+    return slot * ROW + FIRST_FIELD;
+  }
+
+  /** Offset of a slot's times in `times`. */
+  timesAt(slot: number): number {
+    return slot * (ROW / 2) + FIRST_TIME;
   }
 
   word(slot: number, field: number): number {
-    return i32(this.words, slot * WORDS + field);
+    return i32(this.words, slot * ROW + FIRST_FIELD + field);
   }
 
   set(slot: number, field: number, value: number): void {
-    this.words[slot * WORDS + field] = value;
+    this.words[slot * ROW + FIRST_FIELD + field] = value;
   }
 
   time(slot: number, field: number): number {
-    return f64(this.times, slot * TIMES + field);
+    return f64(this.times, slot * (ROW / 2) + FIRST_TIME + field);
   }
 
   setTime(slot: number, field: number, value: number): void {
-    this.times[slot * TIMES + field] = value;
+    this.times[slot * (ROW / 2) + FIRST_TIME + field] = value;
   }
 
   /** True when nothing more is to be learned from a slot by `now`. */

@@ -1,5 +1,13 @@
 import { f64, i32 } from '../units/table.ts';
-import { familyOf, grown, grownFloat, KEY_WORDS, KeyedTable, setKey } from './keyed-table.ts';
+import {
+  familyOf,
+  FIRST_FIELD,
+  firstDouble,
+  KEY_WORDS,
+  KeyedTable,
+  rowWords,
+  setKey,
+} from './keyed-table.ts';
 
 /**
  * What is counted per peer of a target, a (target address, peer address) pair; per target, with the peer words left
@@ -35,6 +43,11 @@ const TIMES = 2;
 const LAST_SEEN = 0;
 const LAST_REPEAT = 1;
 
+/** A row, key and all, fills 144 bytes. */
+const LAYOUT = { words: WORDS, doubles: TIMES } as const;
+const ROW = rowWords(LAYOUT);
+const FIRST_TIME = firstDouble(LAYOUT) / 2;
+
 /** Bits of COUNT.flags. */
 export const HIGHEST_KNOWN = 1;
 
@@ -46,9 +59,9 @@ export class CounterTable {
   private readonly key = new Int32Array(KEY_WORDS);
 
   constructor(seed: number, ceiling: number) {
-    this.table = new KeyedTable(seed, ceiling, 256);
-    this.words = new Int32Array(this.table.capacity * WORDS);
-    this.times = new Float64Array(this.table.capacity * TIMES);
+    this.table = new KeyedTable(seed, ceiling, 256, LAYOUT);
+    this.words = this.table.words;
+    this.times = this.table.doubles;
   }
 
   setKey(
@@ -74,71 +87,72 @@ export class CounterTable {
   add(now: number): number {
     const slot = this.table.add(this.key);
     if (slot < 0) return -1;
-    if (this.words.length < this.table.capacity * WORDS) {
-      this.words = grown(this.words, this.table.capacity * WORDS);
-      this.times = grownFloat(this.times, this.table.capacity * TIMES);
-    }
-    this.words.fill(0, slot * WORDS, slot * WORDS + WORDS);
-    this.times[slot * TIMES + LAST_SEEN] = now;
-    this.times[slot * TIMES + LAST_REPEAT] = Number.NEGATIVE_INFINITY;
+    this.words = this.table.words;
+    this.times = this.table.doubles;
+    this.times[timesOf(slot) + LAST_SEEN] = now;
+    this.times[timesOf(slot) + LAST_REPEAT] = Number.NEGATIVE_INFINITY;
     return slot;
   }
 
   count(slot: number, field: number): number {
-    return i32(this.words, slot * WORDS + field);
+    return i32(this.words, slot * ROW + FIRST_FIELD + field);
   }
 
   set(slot: number, field: number, value: number): void {
-    this.words[slot * WORDS + field] = value;
+    this.words[slot * ROW + FIRST_FIELD + field] = value;
   }
 
   /** Counts one more; slot -1 stands for one that was forgotten. */
   bump(slot: number, field: number): void {
     if (slot < 0) return;
-    const at = slot * WORDS + field;
+    const at = slot * ROW + FIRST_FIELD + field;
     this.words[at] = i32(this.words, at) + 1;
   }
 
   drop(slot: number, field: number): void {
     if (slot < 0) return;
-    const at = slot * WORDS + field;
+    const at = slot * ROW + FIRST_FIELD + field;
     this.words[at] = i32(this.words, at) - 1;
   }
 
   touch(slot: number, now: number): void {
-    this.times[slot * TIMES + LAST_SEEN] = now;
+    this.times[timesOf(slot) + LAST_SEEN] = now;
   }
 
   lastSeen(slot: number): number {
-    return f64(this.times, slot * TIMES + LAST_SEEN);
+    return f64(this.times, timesOf(slot) + LAST_SEEN);
   }
 
   /** Listeners: a SYN-ACK was sent again, or a client's data was ignored; the time of the latest such sign. */
   noteRepeat(slot: number, now: number): void {
     if (slot < 0) return;
-    this.times[slot * TIMES + LAST_REPEAT] = now;
+    this.times[timesOf(slot) + LAST_REPEAT] = now;
   }
 
   lastRepeat(slot: number): number {
-    return f64(this.times, slot * TIMES + LAST_REPEAT);
+    return f64(this.times, timesOf(slot) + LAST_REPEAT);
   }
 
-  /** Offset of the target's four address words in `table.keys`; the peer's follow. */
+  /** Offset of the target's four address words in `words`; the peer's follow. */
   keyAt(slot: number): number {
-    return slot * KEY_WORDS;
+    return slot * ROW;
   }
 
   family(slot: number): 4 | 6 {
-    return familyOf(this.table.keys, slot * KEY_WORDS);
+    return familyOf(this.words, slot * ROW);
   }
 
   /** The slot here that has the first address of `slot` in `other`, and nothing else in its key; -1 for none. */
   findFirstAddress(other: CounterTable, slot: number): number {
     const at = other.keyAt(slot);
     this.key.fill(0);
-    this.key.set(other.table.keys.subarray(at, at + 4));
+    this.key.set(other.words.subarray(at, at + 4));
     // An IPv4 target's key has the mark of its family in the empty half too.
     if (familyOf(this.key, 0) === 4) this.key[6] = i32(this.key, 2);
     return this.table.find(this.key);
   }
+}
+
+function timesOf(slot: number): number {
+  return slot * (ROW / 2) + FIRST_TIME;
 }

@@ -2,17 +2,39 @@ import { mix } from '../units/hash.ts';
 import { i32 } from '../units/table.ts';
 
 /**
- * The table under all tracking state: from a key of nine words (two addresses and one more word) to a small dense
- * slot number. Owners keep their fields in typed arrays indexed by slot.
+ * The table under all tracking state: from a key of nine words (two addresses and one more word) to a dense slot
+ * number, and the row of that slot: its key, and the fields of whoever owns the table.
  *
- * Technique: an open-addressing index of (hash, slot) with linear probing, at most half full, over dense slots with
- * a free list. With the hash in the index itself, probing and deleting touch one stretch of memory, and the keys only
- * once, to confirm. Deletion shifts the following entries back, so there are no tombstones and the cost of a lookup
- * does not depend on history. The hash is seeded per run: a file cannot hold keys chosen to collide. Its lowest bit
- * tells a key of IPv4 addresses, of which three words are all there is to compare.
- * Capacity doubles up to a ceiling; what happens there is for the owner to decide (see `victim`).
+ * Technique: state is larger than the processor's caches, so what counts is the number of cache lines that a packet
+ * touches. An open-addressing index of (hash, slot) with linear probing, at most half full, leads to rows in which
+ * everything about a key lies side by side: the key, its hash, the owner's words, and behind them his doubles, as a
+ * second view of the same memory. With the hash in the index itself, probing and deleting touch one stretch of memory,
+ * and the row only once, to confirm. Deletion shifts the following entries back, so there are no tombstones and the cost
+ * of a lookup does not depend on history. The hash is seeded per run: a file cannot hold keys chosen to collide. Its
+ * lowest bit tells a key of IPv4 addresses, of which three words are all there is to compare.
+ * Capacity doubles up to a ceiling; what happens there is for the owner to decide (see `sweep`).
  */
 export const KEY_WORDS = 9;
+/** Offset in a row of the hash, 0 where the slot is free; the next free slot + 1 is then in the row's first word. */
+const HASH = KEY_WORDS;
+/** Offset in a row of the owner's words. */
+export const FIRST_FIELD = 10;
+
+/** What an owner keeps in a row besides the key: words, and doubles behind them. */
+export interface RowLayout {
+  readonly words: number;
+  readonly doubles: number;
+}
+
+/** Words of a whole row: even, so that its doubles lie where doubles may. */
+export function rowWords(layout: RowLayout): number {
+  return firstDouble(layout) + 2 * layout.doubles;
+}
+
+/** Offset in a row of the owner's doubles, in words: even. */
+export function firstDouble({ words }: RowLayout): number {
+  return (FIRST_FIELD + words + 1) & ~1;
+}
 
 /**
  * IPv4 addresses are kept as IPv4-mapped IPv6 addresses (RFC 4291 section 2.5.5.2), so that one key form serves both
@@ -56,33 +78,39 @@ export function familyOf(words: Int32Array, at: number): 4 | 6 {
   return i32(words, at) === 0 && i32(words, at + 1) === 0 && i32(words, at + 2) === MAPPED ? 4 : 6;
 }
 
+const NOTHING_MORE: RowLayout = { words: 0, doubles: 0 };
+
 export class KeyedTable {
   /** Number of keys held. */
   size = 0;
   capacity: number;
   readonly ceiling: number;
-  /** Keys by slot, nine words each. */
-  keys: Int32Array;
-  private hashes: Int32Array;
-  /** 1 where the slot holds a key. */
-  private used: Uint8Array;
+  /** All rows; that of a slot begins at `rowAt(slot)` with its key. Replaced when the table grows. */
+  words: Int32Array;
+  /** The same memory as doubles. */
+  doubles: Float64Array;
+  private readonly stride: number;
   /** Pairs of hash and slot + 1, or 0 for empty; twice as many as the capacity. */
   private index: Int32Array;
-  private free: Int32Array;
-  private freeCount = 0;
+  /** A free slot + 1, or 0: the head of a list through their rows. */
+  private free = 0;
   private highWater = 0;
   private hand = 0;
   private readonly seed: number;
 
-  constructor(seed: number, ceiling: number, initial = 256) {
+  constructor(seed: number, ceiling: number, initial = 256, layout: RowLayout = NOTHING_MORE) {
     this.seed = seed | 0;
     this.ceiling = ceiling;
     this.capacity = Math.min(initial, ceiling);
-    this.keys = new Int32Array(this.capacity * KEY_WORDS);
-    this.hashes = new Int32Array(this.capacity);
-    this.used = new Uint8Array(this.capacity);
+    this.stride = rowWords(layout);
+    this.words = new Int32Array(this.capacity * this.stride);
+    this.doubles = new Float64Array(this.words.buffer);
     this.index = new Int32Array(this.capacity * 4);
-    this.free = new Int32Array(this.capacity);
+  }
+
+  /** Offset of a slot's row in `words`, which is the offset of its key. */
+  rowAt(slot: number): number {
+    return slot * this.stride;
   }
 
   /** Slot of `key`, or -1. */
@@ -97,31 +125,31 @@ export class KeyedTable {
     }
   }
 
-  /** Adds a key that is not there. Grows when it must; at the ceiling returns -1 and the owner makes room first. */
+  /** Adds a key that is not there, with its fields zero. Grows when it must; at the ceiling returns -1 and the owner makes room first. */
   add(key: Int32Array): number {
-    let slot: number;
-    if (this.freeCount > 0) {
-      this.freeCount -= 1;
-      slot = i32(this.free, this.freeCount);
-    } else {
+    let slot = this.free - 1;
+    if (slot < 0) {
       if (this.highWater === this.capacity && !this.grow()) return -1;
       slot = this.highWater;
       this.highWater += 1;
     }
     const hash = this.hash(key);
-    const { keys } = this;
-    for (let word = 0; word < KEY_WORDS; word += 1) keys[slot * KEY_WORDS + word] = i32(key, word);
-    this.hashes[slot] = hash;
-    this.used[slot] = 1;
+    const { stride, words } = this;
+    const row = slot * stride;
+    if (slot === this.free - 1) this.free = i32(words, row);
+    for (let word = 0; word < KEY_WORDS; word += 1) words[row + word] = i32(key, word);
+    words[row + HASH] = hash;
+    for (let word = row + FIRST_FIELD; word < row + stride; word += 1) words[word] = 0;
     this.size += 1;
     this.link(slot, hash);
     return slot;
   }
 
   remove(slot: number): void {
-    const { index } = this;
+    const { index, words } = this;
+    const row = slot * this.stride;
     const mask = index.length - 1;
-    let at = i32(this.hashes, slot) & mask & PAIR;
+    let at = i32(words, row + HASH) & mask & PAIR;
     while (i32(index, at + 1) !== slot + 1) at = (at + 2) & mask;
     // Close the gap: move back each following entry whose home lies at or before the gap.
     for (let next = (at + 2) & mask; ; next = (next + 2) & mask) {
@@ -135,15 +163,15 @@ export class KeyedTable {
       }
     }
     index[at + 1] = 0;
-    this.used[slot] = 0;
-    this.free[this.freeCount] = slot;
-    this.freeCount += 1;
+    words[row + HASH] = 0;
+    words[row] = this.free;
+    this.free = slot + 1;
     this.size -= 1;
   }
 
   /** True when no further key can be added before one is removed. */
   get full(): boolean {
-    return this.freeCount === 0 && this.highWater === this.ceiling;
+    return this.free === 0 && this.highWater === this.ceiling;
   }
 
   /**
@@ -153,13 +181,13 @@ export class KeyedTable {
   sweep(steps: number): number {
     for (let i = 0; i < steps; i += 1) {
       this.hand = this.hand + 1 >= this.highWater ? 0 : this.hand + 1;
-      if (this.used[this.hand] === 1) return this.hand;
+      if (this.isUsed(this.hand)) return this.hand;
     }
     return -1;
   }
 
   isUsed(slot: number): boolean {
-    return this.used[slot] === 1;
+    return i32(this.words, slot * this.stride + HASH) !== 0;
   }
 
   /** One past the highest slot ever used: the bound for going through all slots with `isUsed`. */
@@ -174,13 +202,13 @@ export class KeyedTable {
     if (isIpv4 && (i32(key, 0) | i32(key, 1) | i32(key, 4) | i32(key, 5)) === 0) return h | ONLY_IPV4;
     h = mix(mix(mix(h, i32(key, 0)), i32(key, 1)), i32(key, 2));
     h = mix(mix(mix(h, i32(key, 4)), i32(key, 5)), i32(key, 6));
-    return h & ~ONLY_IPV4;
+    return h & ~ONLY_IPV4 || -2;
   }
 
   /** Whether the key in `slot`, whose hash is the same, is `key`. */
   private matches(slot: number, key: Int32Array, hash: number): boolean {
-    const at = slot * KEY_WORDS;
-    const { keys } = this;
+    const at = slot * this.stride;
+    const keys = this.words;
     if (i32(keys, at + 3) !== i32(key, 3) || i32(keys, at + 7) !== i32(key, 7)) return false;
     if (i32(keys, at + 8) !== i32(key, 8)) return false;
     if ((hash & ONLY_IPV4) !== 0) return true;
@@ -206,15 +234,11 @@ export class KeyedTable {
   private grow(): boolean {
     if (this.capacity >= this.ceiling) return false;
     this.capacity = Math.min(this.capacity * 2, this.ceiling);
-    this.keys = grown(this.keys, this.capacity * KEY_WORDS);
-    this.hashes = grown(this.hashes, this.capacity);
-    this.free = grown(this.free, this.capacity);
-    const used = new Uint8Array(this.capacity);
-    used.set(this.used);
-    this.used = used;
+    this.words = grown(this.words, this.capacity * this.stride);
+    this.doubles = new Float64Array(this.words.buffer);
     this.index = new Int32Array(this.capacity * 4);
     for (let slot = 0; slot < this.highWater; slot += 1) {
-      if (this.used[slot] === 1) this.link(slot, i32(this.hashes, slot));
+      if (this.isUsed(slot)) this.link(slot, i32(this.words, slot * this.stride + HASH));
     }
     return true;
   }

@@ -1,7 +1,6 @@
 import type { Segment } from '../packet/segment.ts';
 import { i32 } from '../units/table.ts';
 import { ATTEMPT_FROM_1, CONNECTION, Connections } from './connections.ts';
-import { KEY_WORDS } from './keyed-table.ts';
 import { COUNT, CounterTable } from './counters.ts';
 import type { TrackingEvents, TrackingTotals } from './events.ts';
 import { noTotals } from './events.ts';
@@ -91,9 +90,9 @@ export class TrackingState {
   refresh(slot: number): void {
     const { connections, listeners, pairs, targets } = this;
     if (pairs.evicted + targets.evicted + listeners.evicted === 0) return;
-    const { keys } = connections.table;
+    const keys = connections.words;
     const targetSide = (connections.word(slot, CONNECTION.flags) & ATTEMPT_FROM_1) !== 0 ? 0 : 1;
-    const at = slot * KEY_WORDS;
+    const at = connections.table.rowAt(slot);
     const target = at + 4 * targetSide;
     const peer = at + 4 * (1 - targetSide);
     const ports = i32(keys, at + 8);
@@ -127,7 +126,7 @@ function holds(
   last: number,
 ): boolean {
   if (slot < 0 || !table.table.isUsed(slot)) return false;
-  const own = table.table.keys;
+  const own = table.words;
   const at = table.keyAt(slot);
   for (let word = 0; word < 4; word += 1) {
     if (i32(own, at + word) !== i32(keys, target + word)) return false;

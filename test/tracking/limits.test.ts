@@ -21,7 +21,7 @@ function counters(table: CounterTable, field: number): Record<string, number> {
   for (let slot = 0; slot < table.table.end; slot += 1) {
     if (!table.table.isUsed(slot)) continue;
     const at = table.keyAt(slot);
-    const [target, peer] = [table.table.keys[at + 3], table.table.keys[at + 7]];
+    const [target, peer] = [table.words[at + 3], table.words[at + 7]];
     counts[`${target}<${peer}`] = table.count(slot, field);
   }
   return counts;

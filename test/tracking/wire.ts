@@ -161,8 +161,9 @@ export class Wire implements TrackingEvents {
     ordinal: number,
     now: number,
   ): void {
-    const { keys } = this.tracker.state.connections.table;
-    const host = (which: number): string => String(keys[connection * 9 + (which === 0 ? 3 : 7)]);
+    const { connections } = this.tracker.state;
+    const row = connections.table.rowAt(connection);
+    const host = (which: number): string => String(connections.words[row + (which === 0 ? 3 : 7)]);
     this.writes.push({
       by: host(side),
       of: host(1 - side),

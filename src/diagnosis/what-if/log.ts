@@ -103,9 +103,10 @@ export class EventLog {
     now: number,
   ): void {
     const { connections } = this.state;
-    const { keys } = connections.table;
-    const local = connection * KEY_WORDS + (side === 0 ? 0 : 4);
-    const remote = connection * KEY_WORDS + (side === 0 ? 4 : 0);
+    const keys = connections.words;
+    const row = connections.table.rowAt(connection);
+    const local = row + (side === 0 ? 0 : 4);
+    const remote = row + (side === 0 ? 4 : 0);
     const at = this.add(KIND_WRITE, keys, local, remote, 0);
     if (at < 0) return;
     const flags = connections.word(connection, CONNECTION.flags);
