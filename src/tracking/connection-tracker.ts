@@ -1,7 +1,7 @@
 import type { Segment } from '../packet/segment.ts';
 import { ACK, FIN, RST, SYN } from '../packet/segment.ts';
 import { serialDistance } from '../units/serial.ts';
-import { i32 } from '../units/table.ts';
+import { f64, i32 } from '../units/table.ts';
 import {
   ACK_KNOWN,
   ATTEMPT_CONNECTED,
@@ -34,6 +34,9 @@ import type { TrackingState } from './state.ts';
 const PLAUSIBLE_TICKS = 1 << 22;
 const FASTEST_TICKS = 2_000_000;
 
+const BOTH_ACKS_KNOWN = ACK_KNOWN | (ACK_KNOWN << 1);
+const CLOSING = FIN_SENT | (FIN_SENT << 1);
+
 /**
  * A connection after its handshake, as far as the kernel model needs it (see the write rule in the kernel room):
  * what each side has acknowledged, the TSval each side's kernel remembers of the other (ts_recent), who closed first,
@@ -53,26 +56,28 @@ export class ConnectionTracker {
     this.events = events;
   }
 
-  /** A segment that is no SYN, sent by `side`. */
-  segment(s: Segment, slot: number, side: number, now: number): void {
+  /**
+   * A segment that is no SYN, sent by `side`, at `state.time`. Nearly all of a capture comes through here: it reads and
+   * writes the row directly.
+   */
+  segment(s: Segment, slot: number, side: number): void {
     const { connections } = this;
-    const other = 1 - side;
-    const sender = connections.at(slot) + sideOf(side);
-    const receiver = connections.at(slot) + sideOf(other);
     const w = connections.words;
-    let flags = connections.word(slot, CONNECTION.flags);
-    flags = this.roles(slot, flags, side, now, (s.flags & SYN) !== 0);
-    if ((s.flags & RST) !== 0) {
+    const at = connections.at(slot);
+    const other = 1 - side;
+    const sender = at + sideOf(side);
+    const receiver = at + sideOf(other);
+    let flags = this.roles(slot, i32(w, at), side, (s.flags & SYN) !== 0);
+    if ((s.flags & (RST | SYN)) !== 0) {
       // A RST also kills TIME-WAIT (tcp_timewait_state_process, tcp_rfc1337=0).
-      connections.set(slot, CONNECTION.flags, (flags | RESET) & ~TIME_WAIT);
+      w[at] = (s.flags & RST) !== 0 ? (flags | RESET) & ~TIME_WAIT : flags;
       return;
     }
-    if ((s.flags & SYN) !== 0) return;
 
-    const end = (s.seq + s.payload + ((s.flags & FIN) !== 0 ? 1 : 0)) | 0;
-    const gap =
-      (flags & (NEXT_KNOWN << side)) !== 0 && serialDistance(s.seq, i32(w, sender + SIDE.sndNext)) > 0;
-    if ((flags & (NEXT_KNOWN << side)) === 0 || serialDistance(end, i32(w, sender + SIDE.sndNext)) > 0) {
+    const end = (s.seq + s.payload + (s.flags & FIN)) | 0;
+    const next = i32(w, sender + SIDE.sndNext);
+    const nextKnown = (flags & (NEXT_KNOWN << side)) !== 0;
+    if (!nextKnown || serialDistance(end, next) > 0) {
       w[sender + SIDE.sndNext] = end;
       flags |= NEXT_KNOWN << side;
     }
@@ -81,48 +86,41 @@ export class ConnectionTracker {
         w[sender + SIDE.ackHigh] = s.ack;
         flags |= ACK_KNOWN << side;
       }
-      if ((flags & ((ACK_KNOWN << 0) | (ACK_KNOWN << 1))) === ((ACK_KNOWN << 0) | (ACK_KNOWN << 1))) {
-        flags |= ESTABLISHED;
-      }
+      if ((flags & BOTH_ACKS_KNOWN) === BOTH_ACKS_KNOWN) flags |= ESTABLISHED;
     }
-    if (s.hasTsval && (flags & NO_TIMESTAMPS) === 0)
-      flags = this.remember(s, slot, other, receiver, flags, now);
-    connections.set(slot, CONNECTION.flags, flags);
+    if (s.hasTsval && (flags & NO_TIMESTAMPS) === 0) flags = this.remember(s, slot, other, receiver, flags);
+    w[at] = flags;
 
-    const closing = FIN_SENT | (FIN_SENT << 1);
-    if ((s.flags & FIN) === 0 && (flags & closing) === 0) return;
-    this.close(s, slot, side, gap, end, now);
+    if ((s.flags & FIN) === 0 && (flags & CLOSING) === 0) return;
+    this.close(s, slot, side, nextKnown && serialDistance(s.seq, next) > 0, end, this.state.time);
   }
 
   /**
    * ts_recent of the receiver: set by a segment that starts at or before what the receiver has acknowledged
    * (RFC 7323 section 4.3), when its TSval is not older (tcp_replace_ts_recent, tcp_paws_check with window 0).
    */
-  private remember(
-    s: Segment,
-    slot: number,
-    other: number,
-    receiver: number,
-    flags: number,
-    now: number,
-  ): number {
-    const w = this.connections.words;
+  private remember(s: Segment, slot: number, other: number, receiver: number, flags: number): number {
+    const { connections, state } = this;
+    const w = connections.words;
+    const time = connections.timesAt(slot) + CONNECTION_TIME.tsRecent + other;
     const known = TS_KNOWN << other;
     if ((flags & known) !== 0) {
       const ahead = serialDistance(s.tsval, i32(w, receiver + SIDE.tsRecent));
-      const elapsed = now - this.connections.time(slot, CONNECTION_TIME.tsRecent + other);
-      // No clock runs that fast: one of the two TSvals is not what was sent.
-      if (Math.abs(ahead) > PLAUSIBLE_TICKS + Math.max(0, elapsed) * FASTEST_TICKS)
-        flags |= TS_DOUBTFUL << other;
-      else if (ahead >= 0) flags &= ~(TS_DOUBTFUL << other);
+      if (ahead > PLAUSIBLE_TICKS || ahead < -PLAUSIBLE_TICKS) {
+        const elapsed = state.time - f64(connections.times, time);
+        // No clock runs that fast: one of the two TSvals is not what was sent.
+        if (Math.abs(ahead) > PLAUSIBLE_TICKS + Math.max(0, elapsed) * FASTEST_TICKS)
+          flags |= TS_DOUBTFUL << other;
+        else if (ahead >= 0) flags &= ~(TS_DOUBTFUL << other);
+      } else if (ahead >= 0) flags &= ~(TS_DOUBTFUL << other);
       if (ahead < 0) return flags;
       const acked =
         (flags & (ACK_KNOWN << other)) === 0 || serialDistance(s.seq, i32(w, receiver + SIDE.ackHigh)) <= 0;
       if (!acked) return flags;
     }
     w[receiver + SIDE.tsRecent] = s.tsval;
-    w[receiver + SIDE.tsRecentOrdinal] = this.state.ordinalBase + s.frame;
-    this.connections.setTime(slot, CONNECTION_TIME.tsRecent + other, now);
+    w[receiver + SIDE.tsRecentOrdinal] = state.ordinalBase + s.frame;
+    connections.times[time] = state.time;
     return flags | known;
   }
 
@@ -239,32 +237,39 @@ export class ConnectionTracker {
     if ((flags & ATTEMPT_CONNECTED) === 0) return;
     const targetSide = (flags & ATTEMPT_FROM_1) !== 0 ? 0 : 1;
     if (side !== targetSide) return;
+    this.state.refresh(slot);
     this.state.pairs.bump(this.connections.word(slot, CONNECTION.pair), COUNT.serverFirst);
     this.state.targets.bump(this.connections.word(slot, CONNECTION.target), COUNT.serverFirst);
   }
 
-  /**
-   * Counts segments by role. The first segment of the target after its SYN-ACK shows that it completed the handshake,
-   * on the latest segment of the peer before it: from then on the request no longer fills its SYN queue.
-   */
-  private roles(slot: number, flags: number, side: number, now: number, syn: boolean): number {
+  /** Counts segments by role. */
+  private roles(slot: number, flags: number, side: number, syn: boolean): number {
     if ((flags & ATTEMPT_CONNECTED) === 0) return flags;
+    const fromPeer = ((flags & ATTEMPT_FROM_1) !== 0 ? 1 : 0) === side;
+    const { totals } = this.state;
+    if (fromPeer) totals.fromPeers += 1;
+    else totals.fromTargets += 1;
+    return (flags & REQUEST_OPEN) === 0 ? flags : this.onRequest(slot, flags, fromPeer, syn);
+  }
+
+  /**
+   * The first segment of the target after its SYN-ACK shows that it completed the handshake, on the latest segment of
+   * the peer before it: from then on the request no longer fills its SYN queue.
+   */
+  private onRequest(slot: number, flags: number, fromPeer: boolean, syn: boolean): number {
     const { connections, state } = this;
-    const peerSide = (flags & ATTEMPT_FROM_1) !== 0 ? 1 : 0;
-    if (side === peerSide) {
-      state.totals.fromPeers += 1;
-      if ((flags & REQUEST_OPEN) === 0) return flags;
-      const first = connections.time(slot, CONNECTION_TIME.peerSpoke) === 0;
-      if (first && connections.word(slot, CONNECTION.target) >= 0) {
+    const now = state.time;
+    state.refresh(slot);
+    const spoke = connections.time(slot, CONNECTION_TIME.peerSpoke);
+    if (fromPeer) {
+      if (spoke === 0 && connections.word(slot, CONNECTION.target) >= 0) {
         this.events.acknowledged(slot, now - connections.time(slot, CONNECTION_TIME.answered));
       }
       connections.setTime(slot, CONNECTION_TIME.peerSpoke, now);
       state.listeners.bump(connections.word(slot, CONNECTION.listener), COUNT.nudges);
       return flags;
     }
-    state.totals.fromTargets += 1;
-    if ((flags & REQUEST_OPEN) === 0 || syn) return flags;
-    const spoke = connections.time(slot, CONNECTION_TIME.peerSpoke);
+    if (syn) return flags;
     state.completed(connections.word(slot, CONNECTION.listener), spoke > 0 ? spoke : now);
     return flags & ~REQUEST_OPEN;
   }

@@ -93,6 +93,19 @@ export class Connections {
     this.times = this.table.doubles;
   }
 
+  /** Slot of a segment's 4-tuple, times two, plus the side of its sender; negative for an unknown one. */
+  lookUp(s: Segment): number {
+    if (s.family === 6) {
+      const side = this.setKeyOf(s);
+      return (this.find() << 1) | side;
+    }
+    const { src3, dst3, srcPort, dstPort } = s;
+    if (src3 === dst3 ? srcPort <= dstPort : below(src3, dst3)) {
+      return this.table.findIpv4(src3, dst3, (srcPort << 16) | dstPort) << 1;
+    }
+    return (this.table.findIpv4(dst3, src3, (dstPort << 16) | srcPort) << 1) | 1;
+  }
+
   /** Sets the key of a segment's 4-tuple; returns the side of its sender. */
   setKeyOf(s: Segment): 0 | 1 {
     if (senderIsLower(s)) {

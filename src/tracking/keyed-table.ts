@@ -125,6 +125,20 @@ export class KeyedTable {
     }
   }
 
+  /** Slot of the key of two IPv4 addresses, each given by its last word, and `last`; -1 for none. */
+  findIpv4(a: number, b: number, last: number): number {
+    const { index, stride, words } = this;
+    const hash = mix(mix(mix(this.seed, a), b), last) | ONLY_IPV4;
+    const mask = index.length - 1;
+    for (let at = hash & mask & PAIR; ; at = (at + 2) & mask) {
+      const slot = i32(index, at + 1) - 1;
+      if (slot < 0) return -1;
+      if (i32(index, at) !== hash) continue;
+      const row = slot * stride;
+      if (i32(words, row + 3) === a && i32(words, row + 7) === b && i32(words, row + 8) === last) return slot;
+    }
+  }
+
   /** Adds a key that is not there, with its fields zero. Grows when it must; at the ceiling returns -1 and the owner makes room first. */
   add(key: Int32Array): number {
     let slot = this.free - 1;

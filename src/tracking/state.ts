@@ -27,6 +27,10 @@ export class TrackingState {
   /** Capture time of the first and of the latest timed segment, seconds. */
   firstTime = Number.NaN;
   now = Number.NaN;
+  /** Time of the segment at work, seconds: `now`, or 0 before any time was seen. A field, for a double passed on is boxed. */
+  time = 0;
+  /** The same in microseconds modulo 2^32. */
+  micros = 0;
   /** Index of the capture being read, and the frames of the captures before it. */
   capture = 0;
   ordinalBase = 0;

@@ -52,10 +52,50 @@ export class Tracker {
   }
 
   segment(s: Segment): void {
-    const now = this.clock(s);
+    const { state } = this;
+    this.clock(s);
+    if ((s.flags & SYN) !== 0 || s.malformed) {
+      this.odd(s, state.time);
+      return;
+    }
+    const { connections, totals } = state;
+    const found = connections.lookUp(s);
+    if (found >= 0) {
+      if (this.sightings.seenOn(s, found, state.micros)) {
+        totals.duplicates += 1;
+        return;
+      }
+      this.count(s);
+      this.onConnection(s, found >> 1, found & 1, state.time);
+      return;
+    }
+    this.count(s);
+    // A lone segment without timestamps, or a RST, of an unknown connection teaches nothing.
+    if (!s.hasTsval || (s.flags & RST) !== 0) return;
+    const side = connections.setKeyOf(s);
+    const slot = this.addConnection(state.time);
+    this.sightings.seenOn(s, (slot << 1) | side, state.micros);
+    this.onConnection(s, slot, side, state.time);
+  }
+
+  /** A segment that is no SYN on a connection in the table. */
+  private onConnection(s: Segment, slot: number, side: number, now: number): void {
+    const { connections } = this.state;
+    const attempt = connections.word(slot, CONNECTION.flags) & (ATTEMPT_OPEN | ATTEMPT_CONNECTED);
+    if ((attempt & ATTEMPT_OPEN) !== 0) this.state.refresh(slot);
+    if ((attempt & ATTEMPT_OPEN) === 0 || !this.answers.reply(s, slot, side, now)) {
+      this.connections.segment(s, slot, side);
+    }
+    connections.setTime(slot, CONNECTION_TIME.lastSeen, now);
+  }
+
+  /** A SYN, a SYN-ACK, or a segment that Linux does not take for one. */
+  private odd(s: Segment, now: number): void {
+    const { state } = this;
+    const { connections } = state;
     const isSyn = (s.flags & (SYN | ACK)) === SYN;
-    if (this.sightings.seenBefore(s, now)) {
-      this.state.totals.duplicates += 1;
+    if (this.sightings.seenBefore(s, state.micros)) {
+      state.totals.duplicates += 1;
       if (isSyn) this.attempts.duplicate(s, now);
       else if ((s.flags & SYN) !== 0) this.answers.synAckTwice(s, now);
       return;
@@ -64,21 +104,20 @@ export class Tracker {
     // Linux drops a segment with an impossible header length before it looks at anything else (tcp_v4_rcv).
     if (s.malformed && !isSyn) return;
 
-    const { connections } = this.state;
-    const side = connections.setKeyOf(s);
-    let slot = connections.find();
-    if ((s.flags & SYN) !== 0 && !isSyn && slot < 0) this.answers.synAckOfUnknown(s, now);
+    const found = connections.lookUp(s);
+    let slot = found >> 1;
+    const side = found & 1;
     if (slot < 0) {
-      // A lone segment without timestamps, or a RST, of an unknown connection teaches nothing.
+      if (!isSyn) this.answers.synAckOfUnknown(s, now);
       if (!isSyn && (!s.hasTsval || (s.flags & RST) !== 0)) return;
+      connections.setKeyOf(s);
       slot = this.addConnection(now);
-    } else this.state.refresh(slot);
+    } else state.refresh(slot);
     if (isSyn) {
       this.attempts.syn(s, slot, side, now);
     } else {
       const attempt = connections.word(slot, CONNECTION.flags) & (ATTEMPT_OPEN | ATTEMPT_CONNECTED);
-      if (attempt === 0 || !this.answers.reply(s, slot, side, now))
-        this.connections.segment(s, slot, side, now);
+      if (attempt === 0 || !this.answers.reply(s, slot, side, now)) this.connections.segment(s, slot, side);
     }
     connections.setTime(slot, CONNECTION_TIME.lastSeen, now);
   }
@@ -88,25 +127,22 @@ export class Tracker {
     this.attempts.finish();
   }
 
-  private clock(s: Segment): number {
+  /** Sets the time of the segment at work. */
+  private clock(s: Segment): void {
     const { state } = this;
-    if (!s.timed) {
-      state.totals.untimed += 1;
-      return Number.isNaN(state.now) ? 0 : state.now;
-    }
-    const now = s.seconds + s.nanoseconds * 1e-9;
-    if (this.isNonsense(now)) {
+    const time = s.seconds + s.nanoseconds * 1e-9;
+    if (!s.timed || this.isNonsense(time)) {
       state.totals.untimed += 1;
       s.timed = false;
-      return state.now;
+      return;
     }
-    if (Number.isNaN(state.firstTime)) state.firstTime = now;
-    if (now < state.now) {
+    if (time < state.now) {
       state.totals.stepsBackInTime += 1;
-      state.totals.largestStepBackInTime = Math.max(state.totals.largestStepBackInTime, state.now - now);
-    }
-    state.now = now;
-    return now;
+      state.totals.largestStepBackInTime = Math.max(state.totals.largestStepBackInTime, state.now - time);
+    } else if (Number.isNaN(state.firstTime)) state.firstTime = time;
+    state.now = time;
+    state.time = time;
+    state.micros = (Math.imul(s.seconds, 1_000_000) + ((s.nanoseconds / 1000) | 0)) | 0;
   }
 
   /**
