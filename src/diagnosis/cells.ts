@@ -3,7 +3,8 @@ import type { Agreement } from './findings.ts';
 
 /**
  * Counters of prediction against observation, one row per target or peer and per variant of the kernel model, in one
- * growing typed array. The fields of a row are SYN packets, first SYN packets of attempts, or attempts.
+ * growing typed array; what nearly all SYN packets are, the same under every variant, is counted once, in a row of its
+ * own behind those of the variants. The fields of a row are SYN packets, first SYN packets of attempts, or attempts.
  */
 export const CELL = {
   rejectSilent: 0,
@@ -16,45 +17,58 @@ export const CELL = {
   unknownAnswered: 7,
   /** Predicted to be rejected, silent, but the listener was full just then: either may have dropped it. */
   contested: 8,
-  /** First SYN packets only, for the test against chance: packets of one attempt are not independent. */
-  firstRejectSilent: 9,
-  firstRejectAnswered: 10,
-  firstOtherSilent: 11,
-  firstOtherAnswered: 12,
-  rejectedAttempts: 13,
-  lostAttempts: 14,
+  rejectedAttempts: 9,
+  lostAttempts: 10,
   /** Seconds that attempts with a rejected SYN waited. */
-  waited: 15,
-  /** Frame (counted over all captures) of the first contradiction, and of the first silence not predicted. */
-  firstContradiction: 16,
-  firstUnpredicted: 17,
+  waited: 11,
   /** Predicted to be rejected, and the capture ended before an answer could have come. */
-  rejectOpen: 18,
+  rejectOpen: 12,
   /** Silent with a full queue: in any case, and only if the target is not accused of the timestamp check. */
-  queue: 19,
-  queueUnaccused: 20,
+  queue: 13,
+  queueUnaccused: 14,
   /** Silent by the rate limit of TIME-WAIT's ACKs. */
-  timeWaitSilent: 21,
-  /** Packets (counted over all captures) of the last contradiction, and of the first and last rejected and silent SYN. */
+  timeWaitSilent: 15,
+  /** From here on of targets only. First SYN packets, for the test against chance: those of one attempt are not independent. */
+  firstRejectSilent: 16,
+  firstRejectAnswered: 17,
+  firstOtherSilent: 18,
+  firstOtherAnswered: 19,
+  /** Packets (counted over all captures) of the first contradiction, and of the first silence not predicted. */
+  firstContradiction: 20,
+  firstUnpredicted: 21,
+  /** Packets of the last contradiction, and of the first and last rejected and silent SYN. */
   lastContradiction: 22,
   firstRejected: 23,
   lastRejected: 24,
   /** Answered by a TIME-WAIT that a host with recycle on would not hold any more. */
   timeWaitKept: 25,
 } as const;
-export const CELL_FIELDS = 26;
+/** Fields of a row: of a target, and of a peer. */
+const TARGET_FIELDS = 26;
+export const PEER_FIELDS = 16;
 
 export class Cells {
   private values: Float64Array;
   private readonly variants: number;
+  private readonly fields: number;
 
-  constructor(variants: number) {
+  constructor(variants: number, fields: number = TARGET_FIELDS) {
     this.variants = variants;
-    this.values = new Float64Array(16 * variants * CELL_FIELDS);
+    this.fields = fields;
+    this.values = new Float64Array(16 * (variants + 1) * fields);
   }
 
   get(row: number, variant: number, field: number): number {
-    return f64(this.values, this.offset(row, variant) + field);
+    return (
+      f64(this.values, this.offset(row, variant) + field) +
+      f64(this.values, this.offset(row, this.variants) + field)
+    );
+  }
+
+  /** Counts one under every variant. */
+  bumpAll(row: number, field: number): void {
+    const at = this.reach(row, this.variants) + field;
+    this.values[at] = f64(this.values, at) + 1;
   }
 
   add(row: number, variant: number, field: number, amount: number): void {
@@ -92,7 +106,7 @@ export class Cells {
   }
 
   private offset(row: number, variant: number): number {
-    return (row * this.variants + variant) * CELL_FIELDS;
+    return (row * (this.variants + 1) + variant) * this.fields;
   }
 
   private reach(row: number, variant: number): number {

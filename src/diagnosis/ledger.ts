@@ -18,7 +18,7 @@ import {
 } from '../tracking/syn-ring.ts';
 import { i32 } from '../units/table.ts';
 import { AssumedStamps, SEEMS_SERVED, SEEMS_SILENT, SEEMS_UNKNOWN } from './assumed.ts';
-import { CELL, Cells } from './cells.ts';
+import { CELL, Cells, PEER_FIELDS } from './cells.ts';
 import { Congestion } from './congestion.ts';
 import {
   CLASS_ASSUMED_REJECT,
@@ -58,7 +58,7 @@ export class Ledger {
   readonly peers: Cells;
   /** The same under the assumed stamps of a capture of SYNs alone: one variant. */
   readonly assumedTargets = new Cells(1);
-  readonly assumedPeers = new Cells(1);
+  readonly assumedPeers = new Cells(1, PEER_FIELDS);
   /** SYN packets, by target, that were sent to a live 4-tuple and not served. */
   readonly collisions = new Cells(1);
   /** SYN packets, by target, whose SYN-ACK was captured and did not reach the client. */
@@ -88,7 +88,7 @@ export class Ledger {
     this.state = state;
     this.variants = model.variants.length;
     this.targets = new Cells(this.variants);
-    this.peers = new Cells(this.variants);
+    this.peers = new Cells(this.variants, PEER_FIELDS);
     this.assumed = new AssumedStamps(state);
     this.congestion = new Congestion(state);
     this.seconds = new SilentSeconds(state);
@@ -144,7 +144,8 @@ export class Ledger {
     }
     if (answer !== SILENT && answer !== ANSWERED) return 0;
     const silent = answer === SILENT;
-    const leading = this.leadingVariant(target);
+    const uniform = this.uniformFate(fates);
+    const leading = uniform >= 0 && !silent ? 0 : this.leadingVariant(target);
     const fate = fateOf(fates, leading);
     const stuck = this.congestion.stuck(serial);
     if (stuck) this.congestion.met(serial, silent);
@@ -154,13 +155,17 @@ export class Ledger {
     if (silent && stuck) marks |= CLASS_STUCK;
     if (silent && rejected && this.congestion.contests(serial, leading)) marks |= CLASS_CONTESTED;
     if (silent && (flags & SYN_AFTER_CHALLENGE) !== 0) marks |= CLASS_TIME_WAIT_SILENT;
-    const open = this.maskOf(fates, FATE_UNKNOWN) & ~this.maskOf(fates, FATE_PASS);
-    if (silent && open !== 0 && !this.congestion.everStuck(ring.word(serial, ROW.listener))) {
+    const open = silent ? this.maskOf(fates, FATE_UNKNOWN) & ~this.maskOf(fates, FATE_PASS) : 0;
+    if (open !== 0 && !this.congestion.everStuck(ring.word(serial, ROW.listener))) {
       marks |= CLASS_EARLY;
       this.onEarly(serial, open);
     }
-    ring.words[at + ROW.class] = i32(ring.words, at + ROW.class) | marks;
     this.seconds.settled(serial, target, silent);
+    if (!silent && (uniform === FATE_PASS || uniform === FATE_UNKNOWN)) {
+      this.countServed(serial, target, uniform, (flags & SYN_RETRANSMISSION) === 0);
+      return 0;
+    }
+    ring.words[at + ROW.class] = i32(ring.words, at + ROW.class) | marks;
     this.count(serial, target, fates, answer, (flags & SYN_RETRANSMISSION) === 0, marks);
     const excused = (marks & (CLASS_CONTESTED | CLASS_TIME_WAIT_SILENT)) !== 0;
     return silent && !excused ? this.maskOf(fates, FATE_POSSIBLE) : 0;
@@ -214,6 +219,23 @@ export class Ledger {
     this.assumedPeers.clear(row);
     pairs.set(pair, COUNT.detail, row + 1);
     return row;
+  }
+
+  /** Counts what nearly all rows are: served, and the same under every variant, which foresees nothing else. */
+  private countServed(serial: number, target: number, fate: number, first: boolean): void {
+    const { ring, pairs } = this.state;
+    const field = fate === FATE_PASS ? CELL.passAnswered : CELL.unknownAnswered;
+    this.targets.bumpAll(target, field);
+    if (first && fate === FATE_PASS) this.targets.bumpAll(target, CELL.firstOtherAnswered);
+    const row = pairs.count(ring.word(serial, ROW.pair), COUNT.detail) - 1;
+    if (row >= 0) this.peers.bumpAll(row, field);
+  }
+
+  /** The fate that all variants agree on, or -1. */
+  private uniformFate(fates: number): number {
+    const fate = fates & 3;
+    for (let v = 1; v < this.variants; v += 1) if (fateOf(fates, v) !== fate) return -1;
+    return fate;
   }
 
   private count(

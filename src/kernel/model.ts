@@ -68,20 +68,27 @@ export class KernelModel {
     const now = ring.time(serial, ROW_TIME.arrived);
 
     const { byPair, byPeer } = this;
-    byPair.setKey(
-      family,
-      i32(w, at + 4),
-      i32(w, at + 5),
-      i32(w, at + 6),
-      i32(w, at + 7),
-      i32(w, at),
-      i32(w, at + 1),
-      i32(w, at + 2),
-      i32(w, at + 3),
-    );
-    byPeer.setKey(family, 0, 0, 0, 0, i32(w, at), i32(w, at + 1), i32(w, at + 2), i32(w, at + 3));
-    const pairSlot = byPair.find();
-    const peerSlot = byPeer.find();
+    let pairSlot: number;
+    let peerSlot: number;
+    if (family === 4) {
+      pairSlot = byPair.findIpv4(i32(w, at + 7), i32(w, at + 3));
+      peerSlot = byPeer.findIpv4(0, i32(w, at + 3));
+    } else {
+      byPair.setKey(
+        family,
+        i32(w, at + 4),
+        i32(w, at + 5),
+        i32(w, at + 6),
+        i32(w, at + 7),
+        i32(w, at),
+        i32(w, at + 1),
+        i32(w, at + 2),
+        i32(w, at + 3),
+      );
+      byPeer.setKey(family, 0, 0, 0, 0, i32(w, at), i32(w, at + 1), i32(w, at + 2), i32(w, at + 3));
+      pairSlot = byPair.find();
+      peerSlot = byPeer.find();
+    }
     const timeWait = timeWaitMeets(this.state, serial);
     let packed = packTimeWait(timeWait);
     for (let v = 0; v < this.variants.length; v += 1) {

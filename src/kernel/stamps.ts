@@ -105,6 +105,11 @@ export class StampTable {
     return this.table.find(this.key);
   }
 
+  /** The same for IPv4 addresses given by their last words, without setting the key. */
+  findIpv4(local: number, remote: number): number {
+    return this.table.size === 0 ? -1 : this.table.findIpv4(local, remote, 0);
+  }
+
   /** A host closed first: its kernel stores (`tsval`, set at `time` by packet `ordinal`), surely when `must`. */
   write(must: boolean, tsval: number, time: number, ordinal: number, now: number): void {
     let slot = this.table.find(this.key);

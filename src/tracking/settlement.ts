@@ -39,10 +39,13 @@ export class Settlement {
   private readonly delays = new Int32Array(STEPS);
   private delaysSeen = 0;
   private finishing = false;
+  private readonly leastCeiling: number;
 
   constructor(state: TrackingState, events: TrackingEvents) {
     this.state = state;
     this.events = events;
+    const tables = [state.listeners, state.pairs, state.targets];
+    this.leastCeiling = Math.min(...tables.map(({ table }) => table.ceiling));
   }
 
   /** The answer to a SYN packet is `answer` (an index into ANSWERS), captured at `now`. */
@@ -121,6 +124,7 @@ export class Settlement {
   /** A slot that a row points at is not evicted: half of a full table has to stay free of rows. */
   private crowded(): boolean {
     const { listeners, pairs, ring, targets } = this.state;
+    if (ring.length * 2 <= this.leastCeiling) return false;
     return tight(pairs, ring.length) || tight(targets, ring.length) || tight(listeners, ring.length);
   }
 

@@ -47,9 +47,12 @@ export class TrackingState {
   /** Slot of the (target, peer) pair of a SYN. */
   pairOf(s: Segment, now: number, events: TrackingEvents): number {
     const { pairs } = this;
-    pairs.setKey(s.family, s.dst0, s.dst1, s.dst2, s.dst3, s.src0, s.src1, s.src2, s.src3);
-    let pair = pairs.find();
-    if (pair < 0) pair = obtain(pairs, now, (slot) => events.pairForgotten(slot));
+    let pair = s.family === 4 ? pairs.table.findIpv4(s.dst3, s.src3, 0) : -1;
+    if (pair < 0) {
+      pairs.setKey(s.family, s.dst0, s.dst1, s.dst2, s.dst3, s.src0, s.src1, s.src2, s.src3);
+      if (s.family === 6) pair = pairs.find();
+      if (pair < 0) pair = obtain(pairs, now, (slot) => events.pairForgotten(slot));
+    }
     // Looked up each time: a pair may outlive its target's slot.
     pairs.set(pair, COUNT.target, this.targetOf(s, now, events));
     pairs.touch(pair, now);
@@ -66,9 +69,12 @@ export class TrackingState {
   /** Slot of the target address and port that a SYN goes to. */
   listenerOf(s: Segment, now: number, events: TrackingEvents): number {
     const { listeners } = this;
-    listeners.setKey(s.family, s.dst0, s.dst1, s.dst2, s.dst3, 0, 0, 0, 0, s.dstPort + 1);
-    const found = listeners.find();
-    const listener = found < 0 ? obtain(listeners, now, (slot) => events.listenerForgotten(slot)) : found;
+    let listener = s.family === 4 ? listeners.findIpv4(s.dst3, 0, s.dstPort + 1) : -1;
+    if (listener < 0) {
+      listeners.setKey(s.family, s.dst0, s.dst1, s.dst2, s.dst3, 0, 0, 0, 0, s.dstPort + 1);
+      if (s.family === 6) listener = listeners.find();
+      if (listener < 0) listener = obtain(listeners, now, (slot) => events.listenerForgotten(slot));
+    }
     listeners.touch(listener, now);
     return listener;
   }
@@ -112,9 +118,12 @@ export class TrackingState {
 
   private targetOf(s: Segment, now: number, events: TrackingEvents): number {
     const { targets } = this;
-    targets.setKey(s.family, s.dst0, s.dst1, s.dst2, s.dst3, 0, 0, 0, 0);
-    const found = targets.find();
-    const target = found < 0 ? obtain(targets, now, (slot) => events.targetForgotten(slot)) : found;
+    let target = s.family === 4 ? targets.findIpv4(s.dst3, 0, 0) : -1;
+    if (target < 0) {
+      targets.setKey(s.family, s.dst0, s.dst1, s.dst2, s.dst3, 0, 0, 0, 0);
+      if (s.family === 6) target = targets.find();
+      if (target < 0) target = obtain(targets, now, (slot) => events.targetForgotten(slot));
+    }
     targets.touch(target, now);
     return target;
   }
