@@ -21,7 +21,7 @@ import {
   LINKTYPE_LINUX_SLL2,
   LINKTYPE_RAW,
 } from './link-type.ts';
-import { FRAGMENT_OFFSET, MORE_FRAGMENTS, readIpv4Fields } from './network/ipv4.ts';
+import { clearIpv6Words, FRAGMENT_OFFSET, MORE_FRAGMENTS } from './network/ipv4.ts';
 import type { Segment } from './segment.ts';
 import { readTcp, TCP_SOUND } from './tcp.ts';
 import type { UndecodedEntry } from './undecoded.ts';
@@ -86,23 +86,30 @@ export class PacketDecoder {
 
     const { view, end } = record;
     const ip = startOfPlainIpv4(record, segment);
+    if (end - ip < 2 * IPV4_LENGTH) return this.#decodeAny(record, segment);
+    // Whole words: a read costs the same for one byte and for four.
+    const first = view.getInt32(ip);
+    const second = view.getInt32(ip + 4);
+    const third = view.getUint16(ip + 8);
+    const totalLength = first & 0xffff;
     if (
-      end - ip >= 2 * IPV4_LENGTH &&
-      view.getUint8(ip) === IPV4_NO_OPTIONS &&
-      view.getUint8(ip + 9) === PROTOCOL_TCP &&
-      (view.getUint16(ip + 6) & (MORE_FRAGMENTS | FRAGMENT_OFFSET)) === 0
+      first >>> 24 !== IPV4_NO_OPTIONS ||
+      (third & 0xff) !== PROTOCOL_TCP ||
+      (second & (MORE_FRAGMENTS | FRAGMENT_OFFSET)) !== 0 ||
+      totalLength < 2 * IPV4_LENGTH
     ) {
-      const totalLength = view.getUint16(ip + 2);
-      if (totalLength >= 2 * IPV4_LENGTH) {
-        const ipEnd = ip + totalLength;
-        readIpv4Fields(view, ip, segment);
-        const remark = readTcp(view, ip + IPV4_LENGTH, ipEnd < end ? ipEnd : end, ipEnd, segment);
-        if (remark !== TCP_SOUND) this.#undecoded.count(remark, 0, record.frame);
-        this.#segments++;
-        return true;
-      }
+      return this.#decodeAny(record, segment);
     }
-    return this.#decodeAny(record, segment);
+    if (segment.family === 6) clearIpv6Words(segment);
+    segment.src3 = view.getInt32(ip + 12);
+    segment.dst3 = view.getInt32(ip + 16);
+    segment.ipId = second >>> 16;
+    segment.ttl = third >>> 8;
+    const ipEnd = ip + totalLength;
+    const remark = readTcp(view, ip + IPV4_LENGTH, ipEnd < end ? ipEnd : end, ipEnd, segment);
+    if (remark !== TCP_SOUND) this.#undecoded.count(remark, 0, record.frame);
+    this.#segments++;
+    return true;
   }
 
   /** The general loop. */

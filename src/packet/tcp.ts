@@ -42,15 +42,17 @@ export function readTcp(view: DataView, at: number, end: number, ipEnd: number, 
   segment.dstPort = ports & 0xffff;
   segment.seq = view.getInt32(at + 4);
   segment.ack = view.getInt32(at + 8);
-  segment.flags = view.getUint8(at + 13);
-  segment.window = end - at >= 16 ? view.getUint16(at + 14) : 0;
+  // Data offset, flags, window.
+  const fourth = end - at >= 16 ? view.getInt32(at + 12) : view.getUint16(at + 12) << 16;
+  segment.flags = (fourth >>> 16) & 0xff;
+  segment.window = fourth & 0xffff;
   segment.hasTsval = false;
   segment.tsval = 0;
   segment.hasTsecr = false;
   segment.tsecr = 0;
   segment.optionsCut = false;
 
-  const headerEnd = at + (view.getUint8(at + 12) >> 4) * 4;
+  const headerEnd = at + (fourth >>> 28) * 4;
   let next = at + HEADER_MINIMUM;
   if (headerEnd < next || (ipEnd >= 0 && headerEnd > ipEnd)) {
     segment.malformed = true;

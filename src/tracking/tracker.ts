@@ -3,13 +3,26 @@ import { ACK, FIN, RST, SYN } from '../packet/segment.ts';
 import { AnswerTracker } from './answers.ts';
 import { AttemptTracker } from './attempts.ts';
 import { ConnectionTracker } from './connection-tracker.ts';
-import { ATTEMPT_CONNECTED, ATTEMPT_OPEN, CONNECTION, CONNECTION_TIME } from './connections.ts';
+import {
+  ATTEMPT_CONNECTED,
+  ATTEMPT_OPEN,
+  CONNECTION,
+  CONNECTION_TIME,
+  ESTABLISHED,
+  FIN_SENT,
+  REQUEST_OPEN,
+  RESET,
+  TIME_WAIT,
+} from './connections.ts';
 import type { TrackingEvents } from './events.ts';
 import { TRACKING_LIMITS } from './limits.ts';
 import { Sightings } from './sightings.ts';
 import { Settlement } from './settlement.ts';
 import { TrackingState } from './state.ts';
 import type { TrackingLimits } from './state.ts';
+
+/** Flags of a connection: it lives on, and neither its handshake nor its end is under way. */
+const BETWEEN = ESTABLISHED | ATTEMPT_OPEN | REQUEST_OPEN | RESET | TIME_WAIT | FIN_SENT | (FIN_SENT << 1);
 
 /** A time this far from the one before is believed once the next record confirms it. */
 const LEAP_SECONDS = 86_400;
@@ -61,12 +74,16 @@ export class Tracker {
     const { connections, totals } = state;
     const found = connections.lookUp(s);
     if (found >= 0) {
-      if (this.sightings.seenOn(s, found, state.micros)) {
+      const slot = found >> 1;
+      const flags = connections.word(slot, CONNECTION.flags);
+      // What is captured twice has its SYNs captured twice: until one was, segments between them need no look.
+      const between = (s.flags & (FIN | RST)) === 0 && (flags & BETWEEN) === ESTABLISHED;
+      if (!(between && totals.duplicates === 0) && this.sightings.seenOn(s, found, state.micros)) {
         totals.duplicates += 1;
         return;
       }
       this.count(s);
-      this.onConnection(s, found >> 1, found & 1, state.time);
+      this.onConnection(s, slot, found & 1, flags);
       return;
     }
     this.count(s);
@@ -75,18 +92,17 @@ export class Tracker {
     const side = connections.setKeyOf(s);
     const slot = this.addConnection(state.time);
     this.sightings.seenOn(s, (slot << 1) | side, state.micros);
-    this.onConnection(s, slot, side, state.time);
+    this.onConnection(s, slot, side, 0);
   }
 
   /** A segment that is no SYN on a connection in the table. */
-  private onConnection(s: Segment, slot: number, side: number, now: number): void {
-    const { connections } = this.state;
-    const attempt = connections.word(slot, CONNECTION.flags) & (ATTEMPT_OPEN | ATTEMPT_CONNECTED);
-    if ((attempt & ATTEMPT_OPEN) !== 0) this.state.refresh(slot);
-    if ((attempt & ATTEMPT_OPEN) === 0 || !this.answers.reply(s, slot, side, now)) {
+  private onConnection(s: Segment, slot: number, side: number, flags: number): void {
+    const { state } = this;
+    if ((flags & ATTEMPT_OPEN) !== 0) state.refresh(slot);
+    if ((flags & ATTEMPT_OPEN) === 0 || !this.answers.reply(s, slot, side, state.time)) {
       this.connections.segment(s, slot, side);
     }
-    connections.setTime(slot, CONNECTION_TIME.lastSeen, now);
+    state.connections.setTime(slot, CONNECTION_TIME.lastSeen, state.time);
   }
 
   /** A SYN, a SYN-ACK, or a segment that Linux does not take for one. */

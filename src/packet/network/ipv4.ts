@@ -9,17 +9,8 @@ import { NETWORK_BAD_HEADER, NETWORK_CUT, TRANSPORT_FRAGMENT } from '../undecode
 export const MORE_FRAGMENTS = 0x2000;
 export const FRAGMENT_OFFSET = 0x1fff;
 
-/** Copies addresses, identification and TTL of the IPv4 header at `at`, of which 20 bytes are there. */
-export function readIpv4Fields(view: DataView, at: number, segment: Segment): void {
-  if (segment.family === 6) clearIpv6Words(segment);
-  segment.src3 = view.getInt32(at + 12);
-  segment.dst3 = view.getInt32(at + 16);
-  segment.ipId = view.getUint16(at + 4);
-  segment.ttl = view.getUint8(at + 8);
-}
-
 /** The upper words are 0 while `family` is 4, so a run of IPv4 packets need not write them again. */
-function clearIpv6Words(segment: Segment): void {
+export function clearIpv6Words(segment: Segment): void {
   segment.family = 4;
   segment.src0 = 0;
   segment.src1 = 0;
@@ -43,7 +34,11 @@ export function decodeIpv4(cursor: Cursor, segment: Segment): Layer {
   if (first >> 4 !== 4 || headerLength < 20) return cursor.stop(NETWORK_BAD_HEADER, 0);
   if (totalLength !== 0 && totalLength < headerLength) return cursor.stop(NETWORK_BAD_HEADER, 0);
   if (cursor.lacks(headerLength)) return cursor.short(NETWORK_CUT);
-  readIpv4Fields(view, at, segment);
+  if (segment.family === 6) clearIpv6Words(segment);
+  segment.src3 = view.getInt32(at + 12);
+  segment.dst3 = view.getInt32(at + 16);
+  segment.ipId = view.getUint16(at + 4);
+  segment.ttl = view.getUint8(at + 8);
 
   const fragment = view.getUint16(at + 6);
   if (totalLength === 0) {
