@@ -42,9 +42,9 @@ export async function* mergeSources(
   for (let steps = 1; ; steps += 1) {
     const going = merge.step();
     if (!(typeof going === 'boolean' ? going : await going)) return;
+    if (options.signal?.aborted === true) merge.stop();
     if (steps % STEPS_PER_TURN > 0) continue;
     await otherWork();
-    if (options.signal?.aborted === true) merge.stop();
     yield;
   }
 }
