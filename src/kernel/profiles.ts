@@ -5,7 +5,6 @@
 export interface KernelProfile {
   /** Name used for `--target-kernel` and in reports. */
   readonly id: string;
-  readonly aliases: readonly string[];
   /** First and last release of the range, as [major, minor] or [major, minor, patch]; null for open. */
   readonly from: readonly number[];
   readonly to: readonly number[] | null;
@@ -30,14 +29,13 @@ export interface KernelProfile {
   readonly futureStampIsFresh: boolean;
   /** TIME-WAIT lets a remembered TSval of 0 pass (from the 3.2 tree; tcp_paws_check). */
   readonly zeroRecentPassesPaws: boolean;
-  /** Distributions that ship it, for `--target-kernel`. */
+  /** Distributions that ship it, in the form of `--target-kernel`; CentOS and other builds of RHEL count as that. */
   readonly distributions: readonly string[];
 }
 
 export const KERNEL_PROFILES: readonly KernelProfile[] = [
   {
     id: '2.6.18',
-    aliases: ['rhel5'],
     from: [2, 6, 0],
     to: [2, 6, 31],
     perHostCheck: true,
@@ -49,11 +47,10 @@ export const KERNEL_PROFILES: readonly KernelProfile[] = [
     countsListenDrops: false,
     futureStampIsFresh: true,
     zeroRecentPassesPaws: false,
-    distributions: ['rhel5', 'centos5', 'ol5'],
+    distributions: ['rhel5'],
   },
   {
     id: '2.6.32',
-    aliases: ['rhel6'],
     from: [2, 6, 32],
     to: [3, 1],
     perHostCheck: true,
@@ -65,11 +62,10 @@ export const KERNEL_PROFILES: readonly KernelProfile[] = [
     countsListenDrops: false,
     futureStampIsFresh: true,
     zeroRecentPassesPaws: false,
-    distributions: ['rhel6', 'centos6', 'ol6', 'debian6', 'sles11'],
+    distributions: ['rhel6', 'debian6', 'sles11'],
   },
   {
     id: '3.2',
-    aliases: [],
     from: [3, 2],
     to: [3, 5],
     perHostCheck: true,
@@ -85,7 +81,6 @@ export const KERNEL_PROFILES: readonly KernelProfile[] = [
   },
   {
     id: '3.6',
-    aliases: ['3.10'],
     from: [3, 6],
     to: [3, 13],
     perHostCheck: true,
@@ -101,7 +96,6 @@ export const KERNEL_PROFILES: readonly KernelProfile[] = [
   },
   {
     id: '3.14',
-    aliases: [],
     from: [3, 14],
     to: [3, 16],
     perHostCheck: true,
@@ -117,7 +111,6 @@ export const KERNEL_PROFILES: readonly KernelProfile[] = [
   },
   {
     id: '3.17',
-    aliases: ['rhel7'],
     from: [3, 17],
     to: [4, 9],
     perHostCheck: true,
@@ -129,11 +122,10 @@ export const KERNEL_PROFILES: readonly KernelProfile[] = [
     countsListenDrops: true,
     futureStampIsFresh: false,
     zeroRecentPassesPaws: true,
-    distributions: ['rhel7', 'centos7', 'ol7', 'ubuntu16.04', 'debian9'],
+    distributions: ['rhel7', 'ubuntu16.04', 'debian9'],
   },
   {
     id: '4.10',
-    aliases: [],
     from: [4, 10],
     to: [4, 10],
     perHostCheck: true,
@@ -149,7 +141,6 @@ export const KERNEL_PROFILES: readonly KernelProfile[] = [
   },
   {
     id: '4.11',
-    aliases: [],
     from: [4, 11],
     to: [4, 11],
     perHostCheck: true,
@@ -165,7 +156,6 @@ export const KERNEL_PROFILES: readonly KernelProfile[] = [
   },
   {
     id: '4.12+',
-    aliases: ['4.12'],
     from: [4, 12],
     to: null,
     perHostCheck: false,
@@ -181,7 +171,6 @@ export const KERNEL_PROFILES: readonly KernelProfile[] = [
       'rhel8',
       'rhel9',
       'rhel10',
-      'centos8',
       'ubuntu18.04',
       'ubuntu20.04',
       'ubuntu22.04',

@@ -14,8 +14,6 @@ const VENDOR_RELEASES: readonly { readonly pattern: RegExp; readonly profile: st
   // RHEL 7 ships 3.10 with the check of 3.17 (read in -327, -514, -1062 and -1160).
   { pattern: /^3\.10\.0-\d+.*\.el7/, profile: '3.17' },
   { pattern: /^3\.10\.0-\d{3,4}(\.|$)/, profile: '3.17' },
-  { pattern: /^2\.6\.32-\d+.*\.el6/, profile: '2.6.32' },
-  { pattern: /^2\.6\.18-\d+.*\.el5/, profile: '2.6.18' },
 ];
 
 /**
@@ -42,8 +40,8 @@ const LONGEST = 400;
 const RELEASE = /^v?(\d{1,3})\.(\d{1,4})(?:\.(\d{1,4}))?(?:[-+.~_].*)?$/;
 
 /**
- * Understands a kernel profile (`3.17`), an alias (`rhel7`), a release as `uname -r` prints it
- * (`3.10.0-1160.el7.x86_64`), a line of `uname -a`, a distribution (`Ubuntu 16.04`), or `auto`. A name that was given
+ * Understands a kernel profile (`3.17`), a release as `uname -r` prints it (`3.10.0-1160.el7.x86_64`), a line of
+ * `uname -a`, a distribution (`Ubuntu 16.04`, `rhel7`), or `auto`. A name that was given
  * to kernels with and without a trait is `auto` too: the capture tells more than the name.
  *
  * @example parseTargetKernel('3.10.0-1160.el7.x86_64') // profile 3.17: RHEL 7 behaves like 3.17
@@ -52,11 +50,6 @@ export function parseTargetKernel(text: string): TargetKernel {
   if (text.length > LONGEST) return { kind: 'unknown', text };
   const name = releaseIn(text.trim().toLowerCase());
   if (name === '' || name === 'auto') return { kind: 'auto' };
-  const named = KERNEL_PROFILES.find(
-    (profile) =>
-      profile.id === name || profile.aliases.includes(name) || profile.distributions.includes(name),
-  );
-  if (named !== undefined) return { kind: 'profile', profile: named };
   const vendor = VENDOR_RELEASES.find(({ pattern }) => pattern.test(name));
   if (vendor !== undefined) return vendor.profile === null ? { kind: 'auto' } : found(vendor.profile, text);
   const distribution = name.replace(/\([^)]*\)/g, '').trim();

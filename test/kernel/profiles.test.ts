@@ -15,6 +15,20 @@ profile | key              | IPv6 | mapped listener | SYN without TS dropped | T
 4.11    | local-and-peer   | yes  | yes             | yes                    | no              | yes         | no           | yes
 `;
 
+/** The distributions that ship them. */
+const SHIPPED_BY: Readonly<Record<string, string>> = {
+  '2.6.18': 'rhel5',
+  '2.6.32': 'rhel6 debian6 sles11',
+  '3.2': 'debian7 ubuntu12.04',
+  '3.6': 'ubuntu14.04',
+  '3.14': 'debian8',
+  '3.17': 'rhel7 ubuntu16.04 debian9',
+  '4.10': 'ubuntu17.04',
+  '4.11': '',
+  '4.12+':
+    'rhel8 rhel9 rhel10 ubuntu18.04 ubuntu20.04 ubuntu22.04 ubuntu24.04 debian10 debian11 debian12 debian13 sles15 amzn2023',
+};
+
 const rows = TABLE.trim()
   .split('\n')
   .slice(1)
@@ -55,10 +69,26 @@ describe('KERNEL_PROFILES', () => {
   });
 
   it('gives every name to one profile only', () => {
-    const names = KERNEL_PROFILES.flatMap(({ id, aliases, distributions }) => [
-      ...new Set([id, ...aliases, ...distributions]),
-    ]);
+    const names = KERNEL_PROFILES.flatMap(({ id, distributions }) => [...new Set([id, ...distributions])]);
     expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('has every one of them by the distributions that ship it, and by no others', () => {
+    const names = KERNEL_PROFILES.map(({ id, distributions }) => [id, distributions.join(' ')]);
+    expect(Object.fromEntries(names)).toEqual(SHIPPED_BY);
+  });
+
+  it('describes a kernel without the check by what else it does', () => {
+    expect(kernelProfile('4.12+')).toMatchObject({
+      key: 'local-and-peer',
+      checksIpv6: false,
+      checksMappedListener: false,
+      dropsSynWithoutTimestamps: false,
+      zeroMeansNone: false,
+      countsListenDrops: true,
+      futureStampIsFresh: false,
+      zeroRecentPassesPaws: true,
+    });
   });
 
   it('knows no other ids', () => {
