@@ -1,66 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FATES, fateOf } from '../../src/kernel/fate.ts';
 import type { Fate } from '../../src/kernel/fate.ts';
-import { DISTINCT_PROFILES, KernelModel } from '../../src/kernel/model.ts';
+import { DISTINCT_PROFILES } from '../../src/kernel/model.ts';
 import { kernelProfile } from '../../src/kernel/profiles.ts';
-import type { KernelProfile } from '../../src/kernel/profiles.ts';
-import { ROW } from '../../src/tracking/syn-ring.ts';
-import type { End, Written } from '../tracking/wire.ts';
-import { Talk, Wire } from '../tracking/wire.ts';
+import type { Written } from '../tracking/wire.ts';
+import { Talk } from '../tracking/wire.ts';
 import { allWorlds } from './naive.ts';
 import type { NaiveEvent } from './naive.ts';
-
-/** A wire whose segments a model of the target's kernel replays. */
-class Replayed extends Wire {
-  readonly model: KernelModel;
-  /** Fates of the SYNs in capture order, by variant. */
-  readonly fates: Fate[][] = [];
-
-  constructor(profile: KernelProfile | null = null) {
-    super();
-    this.model = new KernelModel(this.tracker.state, 11, profile);
-  }
-
-  override syn(serial: number): void {
-    super.syn(serial);
-    this.model.syn(serial);
-    const packed = this.tracker.state.ring.word(serial, ROW.fates);
-    this.fates.push(this.model.variants.map((_, v) => FATES[fateOf(packed, v)] ?? 'unknown'));
-  }
-
-  override decided(serial: number): void {
-    super.decided(serial);
-    this.model.decided(serial);
-  }
-
-  override stampWritten(...args: Parameters<Wire['stampWritten']>): void {
-    super.stampWritten(...args);
-    this.model.stampWritten(...args);
-  }
-
-  /** The fate of the latest SYN under one profile, the only one or the one named. */
-  last(id?: string): Fate | undefined {
-    const variant = id === undefined ? 0 : this.model.variants.findIndex((profile) => profile.id === id);
-    return this.fates.at(-1)?.[variant];
-  }
-}
-
-function replay(id: string | null = '3.17'): Replayed {
-  const wire = new Replayed(id === null ? null : kernelProfile(id));
-  // The capture begins long before: no stamp from before it can count.
-  wire.send({ at: 0, from: '9:1', to: '8:1', flags: 'A', seq: 0, ts: 1 });
-  return wire;
-}
-
-/** Host 1 connects with `ts` at `at` and is closed by the target: the stamp is (ts + 1000, at + 1). */
-function serverClosed(wire: Wire, at: number, ts: number, from: End = '1:40000', to: End = '200:80'): Talk {
-  const talk = new Talk(wire, from, to).open(at, ts);
-  talk.fromTarget(at + 0.9, 'FA');
-  talk.fromClient(at + 1, 'FA', ts + 1000);
-  talk.fromTarget(at + 1.001, 'A');
-  return talk;
-}
+import { Replayed, replay, serverClosed } from './replayed.ts';
 
 describe('KernelModel', () => {
   it('rejects what is behind the stamp of a close by the target, to the tick and to the second', () => {
