@@ -113,6 +113,46 @@ describe('KernelModel', () => {
   });
 });
 
+describe('the stamp that a SYN was compared with', () => {
+  const none = { tsval: 0, frame: 0, time: Number.NaN };
+
+  it('is noted with the packet that set it, by pair of addresses and by peer', () => {
+    const wire = replay(null);
+    new Talk(wire, '1:40000').syn(90, 4000);
+    expect(wire.lastStamps()).toEqual([none, none]);
+    serverClosed(wire, 100, 5000, '1:40001', '200:80');
+    serverClosed(wire, 110, 15_000, '1:40002', '201:80');
+    new Talk(wire, '1:40003', '200:80').syn(115, 5500);
+    // Frames: the first packet, a SYN, and six of either connection, whose FINs are the last but one.
+    expect(wire.lastStamps()).toEqual([
+      { tsval: 6000, frame: 7, time: 101 },
+      { tsval: 16_000, frame: 13, time: 111 },
+    ]);
+    new Talk(wire, '1:40004', '202:80').syn(116, 5500);
+    expect(wire.lastStamps()).toEqual([none, { tsval: 16_000, frame: 13, time: 111 }]);
+    new Talk(wire, '2:40005', '200:80').syn(117, 5500);
+    expect(wire.lastStamps()).toEqual([none, none]);
+  });
+
+  it.each([
+    [{ family: 4 }, '200:80', '1:40000', '1:40001'],
+    [{ family: 6 }, '200:80', '1:40000', '1:40001'],
+    [{ family: 4 }, '1:80', '200:40000', '200:40001'],
+    [{ family: 6 }, '1:80', '200:40000', '200:40001'],
+  ] as const)('is found again in %j, from %s to %s', (family, target, peer, next) => {
+    const wire = replay(null);
+    const talk = new Talk(wire, peer, target);
+    talk.syn(100, 5000, family);
+    talk.synAck(100.001, 5000, family);
+    talk.fromClient(100.002, 'A', 5001, family);
+    talk.fromTarget(101, 'FA', family);
+    talk.fromClient(101.1, 'FA', 6100, family);
+    new Talk(wire, next, target).syn(102, 1, family);
+    expect(wire.lastStamps().map(({ tsval }) => tsval)).toEqual([6100, 6100]);
+    expect(wire.fates.at(-1)).toEqual(['reject', 'reject', 'reject']);
+  });
+});
+
 describe('the first minute', () => {
   it('knows nothing of a SYN until a served one shows how high the stamp can be', () => {
     const wire = new Replayed(kernelProfile('3.17'));
@@ -129,6 +169,54 @@ describe('the first minute', () => {
     expect(wire.last()).toBe('unknown');
     new Talk(wire, '2:40005').syn(60, 6001);
     expect(wire.last()).toBe('pass');
+  });
+
+  it.each([
+    ['a SYN without timestamps', undefined, true],
+    ['a SYN that was refused', 6000, false],
+  ] as const)('learns nothing from %s', (_, ts, served) => {
+    const wire = new Replayed(kernelProfile('3.17'));
+    const talk = new Talk(wire, '1:40001');
+    talk.syn(1, ts);
+    if (served) talk.synAck(1.001, ts);
+    else
+      wire.send({ at: 1.001, from: talk.target, to: talk.client, flags: 'RA', seq: 0, ack: talk.clientSeq });
+    new Talk(wire, '1:40002').syn(2, 6001);
+    expect(wire.last()).toBe('unknown');
+  });
+
+  it('learns nothing from a SYN that an old request answered', () => {
+    const wire = new Replayed(kernelProfile('3.17'));
+    const talk = new Talk(wire, '1:40001');
+    talk.syn(1, 9000);
+    talk.synAck(1.001, 9000);
+    talk.syn(2, 5000);
+    talk.synAck(2.001, 5000);
+    new Talk(wire, '1:40002').syn(3, 6000);
+    expect(wire.last()).toBe('unknown');
+  });
+
+  it('ends after 60 s: what is served then tells nothing of before', () => {
+    const wire = new Replayed(kernelProfile('3.17'));
+    new Talk(wire, '9:1').syn(1000, 1);
+    new Talk(wire, '1:40000').syn(1059.9, 5000);
+    expect(wire.last()).toBe('unknown');
+    new Talk(wire, '1:40001').syn(1060, 5000);
+    expect(wire.last()).toBe('pass');
+  });
+
+  it.each([
+    [1060.9, 'possible-reject'],
+    [1061.1, 'reject'],
+  ])('lets a write at second %s of a connection that was not seen to begin be: %s', (at, fate) => {
+    const wire = new Replayed(kernelProfile('3.17'));
+    wire.send({ at: 1000, from: '9:1', to: '8:1', flags: 'A', seq: 0, ts: 1 });
+    const middle = new Talk(wire, '1:40000');
+    middle.fromClient(1050, 'A', 5000, { payload: 10 });
+    middle.fromTarget(1050.1, 'FA');
+    middle.fromClient(at, 'FA', 5200);
+    new Talk(wire, '1:40001').syn(1062, 4000);
+    expect(wire.last()).toBe(fate);
   });
 
   it('believes a write whose connection was served, and what it says of lower and of higher clocks', () => {

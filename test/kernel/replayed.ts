@@ -4,7 +4,7 @@ import type { Fate } from '../../src/kernel/fate.ts';
 import { KernelModel } from '../../src/kernel/model.ts';
 import { kernelProfile } from '../../src/kernel/profiles.ts';
 import type { KernelProfile } from '../../src/kernel/profiles.ts';
-import { ROW } from '../../src/tracking/syn-ring.ts';
+import { ROW, ROW_TIME } from '../../src/tracking/syn-ring.ts';
 import type { End } from '../tracking/wire.ts';
 import { Talk, Wire } from '../tracking/wire.ts';
 
@@ -40,6 +40,24 @@ export class Replayed extends Wire {
   lastTimeWait(): number {
     const { ring } = this.tracker.state;
     return timeWaitOf(ring.word(ring.head - 1, ROW.fates));
+  }
+
+  /** The stamps that the latest SYN was compared with: of the pair of addresses, and of the peer alone. */
+  lastStamps(): readonly { readonly tsval: number; readonly frame: number; readonly time: number }[] {
+    const { ring } = this.tracker.state;
+    const serial = ring.head - 1;
+    return [
+      {
+        tsval: ring.word(serial, ROW.stampT) >>> 0,
+        frame: ring.word(serial, ROW.stampOrdinal),
+        time: ring.time(serial, ROW_TIME.stamp),
+      },
+      {
+        tsval: ring.word(serial, ROW.peerStampT) >>> 0,
+        frame: ring.word(serial, ROW.peerStampOrdinal),
+        time: ring.time(serial, ROW_TIME.peerStamp),
+      },
+    ];
   }
 
   /** The fate of the latest SYN under one profile, the only one or the one named. */
