@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Cause } from '../../src/diagnosis/codes.ts';
 import type { CauseEvidence, CauseStatus } from '../../src/diagnosis/findings.ts';
+import { collectEvidence } from '../../src/evidence/evidence.ts';
 import { Talk } from '../tracking/wire.ts';
 import type { Judged } from './judged.ts';
 import { high, Incident, low } from './talks.ts';
@@ -247,5 +248,138 @@ describe('what speaks against a cause', () => {
     expect(
       deaf.report.causes.every(({ status, evidence }) => status === 'not-seen' && evidence.length === 0),
     ).toBe(true);
+  });
+});
+
+describe('a full queue', () => {
+  /** A client whose handshake the target does not complete: it sends its SYN-ACK again after 1 and 3 s. */
+  function stuck(incident: Incident, at: number, host = 3): void {
+    const talk = new Talk(incident, incident.from(host));
+    talk.syn(at, high(at));
+    talk.synAck(at + 0.001, high(at));
+    talk.fromClient(at + 0.002, 'A', high(at + 0.002));
+    talk.synAck(at + 1, high(at));
+    talk.fromClient(at + 1.001, 'A', high(at + 1));
+    talk.synAck(at + 3, high(at));
+    talk.fromClient(at + 3.001, 'A', high(at + 3));
+  }
+
+  it('drops SYNs while handshakes cannot be completed', () => {
+    const incident = busy(4);
+    stuck(incident, 120);
+    incident.silent(122, high(122));
+    const judged = incident.until(200).judge();
+    expect(causes(judged)).toEqual({ 'syn-queue-full': 1 });
+    expect(told(judged, 'syn-queue-full')).toEqual({
+      status: 'found',
+      evidence: [
+        { code: 'syn-acks-repeated', count: 2 },
+        { code: 'served-meanwhile', syns: 0, seconds: 1 },
+        { code: 'requests-open', whenSilent: 1, whenAnswered: null },
+      ],
+    });
+    expect(judged.report.verdict.grade).toBe('no-evidence');
+    expect(judged.report.verdict.reasons.map(({ code }) => code)).not.toContain('silent-but-not-predicted');
+    expect(judged.report.remedy.map(({ code }) => code)).toEqual(['look-elsewhere']);
+  });
+
+  /** One more is answered with as many handshakes open: it was the accept queue. */
+  function overflow(): Incident {
+    const incident = busy(4);
+    stuck(incident, 120);
+    incident.silent(122, high(122));
+    incident.servedFromClient(124, high(124));
+    return incident.until(200);
+  }
+
+  it('is the accept queue where a SYN is answered although no handshake has gone', () => {
+    const judged = overflow().judge();
+    expect(causes(judged)).toEqual({ 'accept-queue-overflow': 1 });
+    expect(told(judged, 'accept-queue-overflow')?.evidence).toContainEqual({
+      code: 'requests-open',
+      whenSilent: 1,
+      whenAnswered: 1,
+    });
+  });
+
+  it.each([
+    ['TCPReqQFullDrop', 'syn-queue-full'],
+    ['ListenOverflows', 'accept-queue-overflow'],
+  ] as const)('is the one that the counter %s names', (counter, cause) => {
+    const snapshot = (value: number): string => `TcpExt: ${counter} DelayedACKs\nTcpExt: ${value} ${value}\n`;
+    const evidence = collectEvidence([
+      { name: 'b', role: 'counters-before', text: snapshot(1) },
+      { name: 'a', role: 'counters-after', text: snapshot(2) },
+    ]);
+    expect(causes(overflow().judge({ evidence }))).toEqual({ [cause]: 1 });
+  });
+
+  it('is told from the check, SYN by SYN', () => {
+    const incident = new Incident();
+    for (let i = 0; i < 14; i += 1) {
+      incident.served(100 + i, high(100 + i));
+      incident.silent(100.5 + i, low(100.5 + i));
+    }
+    stuck(incident, 120);
+    // Predicted, between two that should have passed: the queue was full all the while.
+    incident.silent(121.5, high(121.5));
+    incident.silent(122, low(122));
+    incident.silent(122.5, high(122.5));
+    const judged = incident.until(200).judge();
+    expect(judged.report.verdict.grade).toBe('confirmed');
+    expect(causes(judged)).toEqual({ 'tw-recycle-reject': 14, 'syn-queue-full': 3 });
+    expect(judged.rows.filter(({ cause }) => cause === 'syn-queue-full').map(({ fate }) => fate)).toEqual([
+      'pass',
+      'possible-reject',
+      'pass',
+    ]);
+  });
+
+  it('counts against a peer that is filtered as well, where it was', () => {
+    const incident = busy(4);
+    incident.silent(105, high(105), [1, 3], 2);
+    incident.silent(115, high(115), [1, 3], 2);
+    stuck(incident, 120);
+    incident.silent(122, high(122), [], 2);
+    incident.silent(122.5, high(122.5), [], 2);
+    expect(causes(incident.until(200).judge())).toEqual({ 'source-filtered': 6, 'syn-queue-full': 2 });
+  });
+
+  it('leaves no silence to a filter at random', () => {
+    const incident = new Incident();
+    for (let i = 0; i < 20; i += 1) {
+      if (i < 12) incident.silent(100 + i, high(100 + i));
+      incident.servedFromClient(100.5 + i, high(100.5 + i));
+    }
+    stuck(incident, 140);
+    incident.silent(142, high(142));
+    expect(causes(incident.until(200).judge())).toEqual({ unexplained: 12, 'syn-queue-full': 1 });
+  });
+
+  it('is of one target, and says nothing of another', () => {
+    const incident = busy(4);
+    stuck(incident, 120);
+    incident.silent(122, high(122), [], 1, '201:80');
+    incident.servedFromClient(123, high(123), 1, '201:80');
+    expect(causes(incident.until(200).judge())).toEqual({ unexplained: 1 });
+  });
+});
+
+describe('a filtered peer at a target with the check', () => {
+  it('is not charged with what the check explains', () => {
+    const incident = new Incident();
+    for (let i = 0; i < 14; i += 1) {
+      incident.served(100 + i, high(100 + i));
+      incident.silent(100.5 + i, low(100.5 + i));
+    }
+    // The capture knows a close of this peer, yet no SYN of it was ever served.
+    const middle = new Talk(incident, incident.from(2));
+    middle.fromClient(110, 'A', high(110), { payload: 10 });
+    middle.fromTarget(110.1, 'FA');
+    middle.fromClient(110.2, 'FA', high(110.2));
+    incident.silent(111, low(111), [1, 3], 2);
+    incident.silent(112, high(112), [1], 2);
+    const judged = incident.until(200).judge();
+    expect(causes(judged)).toEqual({ 'tw-recycle-reject': 17, 'source-filtered': 2 });
   });
 });

@@ -1,0 +1,179 @@
+/** Captures filtered for SYNs, with or without their SYN-ACKs: stamps are assumed from what was served. */
+import { describe, expect, it } from 'vitest';
+import type { Cause } from '../../src/diagnosis/codes.ts';
+import type { End, Sent } from '../tracking/wire.ts';
+import { Talk } from '../tracking/wire.ts';
+import { Recorded } from './judged.ts';
+
+/** A capture that was filtered for handshakes; `replies`: SYN-ACKs too. */
+class Filtered extends Recorded {
+  private readonly replies: boolean;
+  private port = 40_000;
+
+  constructor(replies: boolean) {
+    super();
+    this.replies = replies;
+  }
+
+  private talk(host: number, to: End): Talk {
+    this.port += 1;
+    return new Talk(this, `${host}:${this.port}`, to);
+  }
+
+  served(at: number, ts: number | undefined, host = 1, to: End = '200:80', more: Partial<Sent> = {}): this {
+    const talk = this.talk(host, to);
+    talk.syn(at, ts, more);
+    if (this.replies) talk.synAck(at + 0.001, ts);
+    return this;
+  }
+
+  /** Sent again after each of so many seconds, its clock running on at 1000 Hz. */
+  silent(
+    at: number,
+    ts: number | undefined,
+    again: readonly number[] = [1],
+    host = 1,
+    to: End = '200:80',
+  ): this {
+    const talk = this.talk(host, to);
+    for (const after of [0, ...again]) talk.syn(at + after, ts === undefined ? undefined : ts + after * 1000);
+    return this;
+  }
+
+  /** The cause, and the stamp it was compared with, of every SYN of a time or later. */
+  told(from: number): readonly (readonly [cause: Cause | null, stamp: number | null])[] {
+    return this.judge()
+      .rows.filter(({ time }) => Number(time) >= from)
+      .map(({ cause, stampTsval }) => [cause, stampTsval]);
+  }
+}
+
+const HIGH = 2_000_000_000;
+const LOW = 1_000_000_000;
+
+/** Enough silence behind a clock that runs ahead to accuse the target: both pods connect once a second. */
+function accusing(replies: boolean, seconds = 12): Filtered {
+  const capture = new Filtered(replies);
+  for (let i = 0; i < seconds; i += 1) {
+    capture.served(100 + i, HIGH + i * 1000);
+    capture.silent(100.2 + i, LOW + i * 1000, [1], 1);
+  }
+  // The capture goes on until the last of it is settled.
+  return capture.served(150, HIGH + 50_000, 7);
+}
+
+describe.each<[string, boolean]>([
+  ['SYNs and SYN-ACKs', true],
+  ['SYNs alone', false],
+])('a capture of %s', (_, replies) => {
+  it('accuses a target at which one clock starves behind another', () => {
+    const { report, rows } = accusing(replies).judge();
+    expect(report.verdict.grade).toBe('probable');
+    expect(report.verdict.assumptions.map(({ code }) => code)).toEqual(
+      replies ? ['stamp-from-served-syns'] : ['stamp-from-served-syns', 'served-unless-retransmitted'],
+    );
+    const rejected = rows.filter(({ cause }) => cause === 'tw-recycle-reject');
+    expect(rejected.every(({ fate }) => fate === 'possible-reject')).toBe(true);
+    // The last SYN of each connect is known to be silent only where replies were captured.
+    expect([rejected.length, report.totals.rejected]).toEqual(replies ? [24, 24] : [12, 12]);
+    expect(report.totals.rejectedAttempts).toBe(12);
+    expect(report.causes.find(({ code }) => code === 'tw-recycle-reject')?.syns).toBe(replies ? 24 : 12);
+    expect(report.peers[0]).toMatchObject({ address: '0.0.0.1', rejected: replies ? 24 : 12 });
+  });
+
+  it('tells nothing of a target that serves every clock', () => {
+    const capture = new Filtered(replies);
+    for (let i = 0; i < 12; i += 1) capture.served(100 + i, i % 2 === 0 ? HIGH + i * 1000 : LOW + i * 1000);
+    const { report } = capture.served(150, HIGH, 7).judge();
+    expect(report.totals.rejected).toBe(0);
+    expect(['no-evidence', 'cannot-tell']).toContain(report.verdict.grade);
+    expect(report.verdict.reasons.find(({ code }) => code === 'contradicted')).toMatchObject({ syns: 6 });
+  });
+
+  /** One SYN sent again after a second, behind other traffic that accuses the target: its cause and its stamp. */
+  const rejected = ['tw-recycle-reject', HIGH + 11_000] as const;
+  const other = ['unexplained', null] as const;
+  it.each<[string, number, number | undefined, readonly [Cause, number | null]]>([
+    ['one a tick behind the stamp: within the window', 120, HIGH + 10_999, other],
+    ['one two ticks behind it', 120, HIGH + 10_998, rejected],
+    ['one that is ahead of the stamp', 120, HIGH + 20_000, other],
+    ['one without timestamps', 120, undefined, other],
+    ['60 s after the stamp', 171.01, LOW, other],
+    ['a little before that', 169.9, LOW, rejected],
+  ])('%s', (__, at, ts, expected) => {
+    const [first] = accusing(replies).silent(at, ts).served(230, HIGH, 8).told(at);
+    expect(first).toEqual(expected);
+  });
+});
+
+describe('the assumed stamp', () => {
+  const accused = (): Filtered => accusing(true);
+  /** The stamp that a low SYN at second 200 is compared with, after these connects (second, TSval). */
+  function stampAfter(...served: readonly (readonly [at: number, ts: number])[]): number | null {
+    const capture = accused();
+    for (const [at, ts] of served) capture.served(at, ts, 3);
+    return (
+      capture
+        .silent(200, LOW - 500_000_000, [1], 3)
+        .served(260, HIGH, 8)
+        .told(200)[0]?.[1] ?? null
+    );
+  }
+
+  it('is that of the SYN served last, if it is not lower', () => {
+    expect(stampAfter([180, 5_000_000], [181, 6_000_000])).toBeNull();
+    expect(stampAfter([180, LOW], [181, LOW + 1000])).toBe(LOW + 1000);
+    expect(stampAfter([180, LOW], [181, LOW - 1000])).toBe(LOW);
+    expect(stampAfter([180, LOW], [180.5, LOW])).toBe(LOW);
+  });
+
+  it('is replaced by a lower one once it is over 60 s old', () => {
+    expect(stampAfter([130, LOW], [190, LOW - 1000])).toBeNull();
+    expect(stampAfter([130, LOW], [190.1, LOW - 1000])).toBe(LOW - 1000);
+  });
+
+  it('is renewed by an equal one', () => {
+    expect(stampAfter([130, LOW], [150, LOW])).toBe(LOW);
+    expect(stampAfter([130, LOW])).toBeNull();
+  });
+
+  it('is of the pair of addresses', () => {
+    const capture = accused()
+      .served(180, LOW, 3, '200:80')
+      .served(181, HIGH, 4, '200:80')
+      .served(182, HIGH, 3, '201:80');
+    const told = capture
+      .silent(200, LOW - 5000, [1], 3, '200:443')
+      .served(260, HIGH, 8)
+      .told(200);
+    expect(told[0]).toEqual(['tw-recycle-reject', LOW]);
+  });
+
+  it('is not set by a SYN that was silent, nor by one with FIN', () => {
+    const silent = accused().silent(180, HIGH, [1], 3).silent(200, LOW, [1], 3).served(260, HIGH, 8);
+    expect(silent.told(200)[0]).toEqual(['unexplained', null]);
+    const odd = accused()
+      .served(180, HIGH, 3, '200:80', { flags: 'SF' })
+      .silent(200, LOW, [1], 3)
+      .served(260, HIGH, 8);
+    expect(odd.told(200)[0]).toEqual(['unexplained', null]);
+  });
+});
+
+describe('without SYN-ACKs a SYN', () => {
+  const cause = (again: readonly number[], end: number, index: number): Cause | null | undefined => {
+    const capture = accusing(false)
+      .silent(200, LOW, again, 1)
+      .served(195, HIGH, 1)
+      .served(end, HIGH + 500_000, 8);
+    return capture.judge().rows.filter(({ time }) => Number(time) >= 200)[index]?.cause;
+  };
+
+  it('that is sent again was silent, and the last of a connect is taken for served', () => {
+    expect([cause([1, 3], 290, 0), cause([1, 3], 290, 1), cause([1, 3], 290, 2)]).toEqual([
+      'tw-recycle-reject',
+      'tw-recycle-reject',
+      null,
+    ]);
+  });
+});
