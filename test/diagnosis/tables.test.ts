@@ -1,6 +1,6 @@
 /** The small tables of the diagnosis: what they keep, sum up and forget. */
 import { describe, expect, it } from 'vitest';
-import { CELL, CELL_FIELDS, Cells } from '../../src/diagnosis/cells.ts';
+import { CELL, Cells } from '../../src/diagnosis/cells.ts';
 import { SilentSeconds } from '../../src/diagnosis/silent-seconds.ts';
 import { mainCause } from '../../src/diagnosis/cause-findings.ts';
 import type { Cause } from '../../src/diagnosis/codes.ts';
@@ -11,6 +11,8 @@ import { TRACKING_LIMITS } from '../../src/tracking/limits.ts';
 import { TrackingState } from '../../src/tracking/state.ts';
 import { ROW, ROW_TIME } from '../../src/tracking/syn-ring.ts';
 
+const CELL_FIELDS = Object.keys(CELL).length;
+
 describe('Cells', () => {
   it('has a field of its own for each name', () => {
     const fields = Object.values(CELL);
@@ -18,7 +20,7 @@ describe('Cells', () => {
     expect(Math.max(...fields)).toBeLessThan(CELL_FIELDS);
   });
 
-  it('counts each row, variant and field by itself, however many rows there come to be', () => {
+  it('counts each row, variant and field by itself, or all variants at once, however many rows there come to be', () => {
     const cells = new Cells(3);
     const amount = (row: number, variant: number, field: number): number =>
       1 + row * 100 + variant * 30 + field;
@@ -31,8 +33,10 @@ describe('Cells', () => {
     each((row, v, f) => expect(cells.get(row, v, f)).toBe(amount(row, v, f)));
     each((row, v, f) => cells.add(row, v, f, 1));
     each((row, v, f) => expect(cells.get(row, v, f)).toBe(amount(row, v, f) + 1));
+    for (const row of rows) for (let f = 0; f < CELL_FIELDS; f += 1) cells.bumpAll(row, f);
+    each((row, v, f) => expect(cells.get(row, v, f)).toBe(amount(row, v, f) + 2));
     cells.clear(15);
-    each((row, v, f) => expect(cells.get(row, v, f)).toBe(row === 15 ? 0 : amount(row, v, f) + 1));
+    each((row, v, f) => expect(cells.get(row, v, f)).toBe(row === 15 ? 0 : amount(row, v, f) + 2));
   });
 
   it('is empty where nothing was counted, and can be cleared there', () => {
