@@ -43,6 +43,7 @@ export function nearestLine(lines: LineTable, head: number, tsval: number): numb
   let before = -1;
   let bestBefore = -1;
   let bestOff = Infinity;
+  let misses = 0;
   for (let line = head; line >= 0; before = line, line = i32(next, line)) {
     const rates = u8(mask, line);
     if (sieved && rates < ANY_RATE) {
@@ -52,7 +53,11 @@ export function nearestLine(lines: LineTable, head: number, tsval: number): numb
       const fine = (fineKey - i32(fineKeys, line) + fineSlack) >>> 0 <= (2 * fineSlack) >>> 0;
       if (!(coarse && (rates & COARSE_RATES) !== 0) && !(fine && (rates & (1 << FINE)) !== 0)) continue;
     }
-    if (!lies(lines, line, tsval, false)) continue;
+    if (!lies(lines, line, tsval, false)) {
+      misses += 1;
+      if (misses >= CLOCK_LIMITS.misses) break;
+      continue;
+    }
     const off = f64(point, OFF);
     if (Math.abs(off) >= Math.abs(bestOff)) continue;
     best = line;

@@ -22,6 +22,11 @@ export const CLOCK_LIMITS = {
    */
   certain: 0.05,
   /**
+   * Lines near enough for a closer look that a point may turn out not to lie on, before it is taken for one on none. A
+   * line gets by chance among those once in a thousand; a hostile file can make all of them do so.
+   */
+  misses: 16,
+  /**
    * Points that a line must have before its own slope, none of the nominal ones, may predict the next point,
    * and the span in seconds that they must cover. Three intervals that agree are no accident of delay.
    */

@@ -60,9 +60,9 @@ export class Ledger {
   readonly assumedTargets = new Cells(1);
   readonly assumedPeers = new Cells(1, PEER_FIELDS);
   /** SYN packets, by target, that were sent to a live 4-tuple and not served. */
-  readonly collisions = new Cells(1);
+  readonly collisions = new Cells(1, 1);
   /** SYN packets, by target, whose SYN-ACK was captured and did not reach the client. */
-  readonly repliesLost = new Cells(1);
+  readonly repliesLost = new Cells(1, 1);
   /** What was served in the very seconds in which others were met with silence. */
   readonly seconds: SilentSeconds;
   private readonly state: TrackingState;
@@ -178,7 +178,10 @@ export class Ledger {
   }
 
   targetForgotten(target: number): void {
-    for (const cells of [this.targets, this.assumedTargets, this.collisions]) cells.clear(target);
+    this.targets.clear(target);
+    this.assumedTargets.clear(target);
+    this.collisions.clear(target);
+    this.repliesLost.clear(target);
   }
 
   listenerForgotten(listener: number): void {
@@ -249,7 +252,8 @@ export class Ledger {
     const { ring, pairs } = this.state;
     const pair = ring.word(serial, ROW.pair);
     // Served, or silent without any prediction: the pair's own counters tell that, and nearly all are like it.
-    const dull = marks === 0 && pairs.count(pair, COUNT.detail) === 0 && !this.anyReject(fates);
+    const dull =
+      (marks & ~CLASS_EARLY) === 0 && pairs.count(pair, COUNT.detail) === 0 && !this.anyReject(fates);
     const peer = dull ? -1 : this.detail(pair);
     const silent = answer === SILENT;
     const ordinal = ring.word(serial, ROW.ordinal);

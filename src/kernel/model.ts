@@ -1,4 +1,5 @@
 import { ATTEMPT_CONNECTED, CONNECTION } from '../tracking/connections.ts';
+import { COUNT } from '../tracking/counters.ts';
 import { ANSWERED } from '../tracking/answer.ts';
 import type { TrackingState } from '../tracking/state.ts';
 import {
@@ -123,7 +124,8 @@ export class KernelModel {
   }
 
   pairForgotten(pair: number): void {
-    if (this.state.now - this.state.firstTime < PAWS_MSL) this.floors.forget(pair);
+    const { firstTime, now, pairs } = this.state;
+    if (now - firstTime < PAWS_MSL && pairs.count(pair, COUNT.answered) > 0) this.floors.forget(pair);
   }
 
   /** A host closed a connection first and wrote, or may have written, its stamp for the other side. */

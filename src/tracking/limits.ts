@@ -3,17 +3,17 @@
  * totals stay exact. Seconds are seconds of capture time.
  */
 export const TRACKING_LIMITS = {
-  /** Live connections and pending attempts (about 150 bytes each). */
+  /** Live connections and pending attempts (about 210 bytes each). */
   connections: 1 << 17,
-  /** (target, peer) pairs with their counters (about 120 bytes each). */
+  /** (target, peer) pairs with their counters (about 160 bytes each). */
   pairs: 1 << 17,
-  /** Target addresses (about 300 bytes each). */
-  targets: 1 << 14,
-  /** Listening ports of targets (about 100 bytes each). */
-  listeners: 1 << 16,
-  /** SYN packets not yet settled (about 140 bytes each). */
+  /** Target addresses (about 1.5 KB each, with what is judged about them). */
+  targets: 1 << 12,
+  /** Listening ports of targets (about 250 bytes each). */
+  listeners: 1 << 14,
+  /** SYN packets not yet settled (about 180 bytes each). */
   pendingSyns: 1 << 16,
-  /** Slots of the duplicate filter (24 bytes each). */
+  /** Slots of the duplicate filter (8 bytes each). */
   sightings: 1 << 12,
 } as const;
 

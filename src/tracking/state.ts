@@ -12,6 +12,8 @@ export type TrackingLimits = { readonly [limit in keyof typeof TRACKING_LIMITS]:
 /** Only near a listener that shows signs of being stuck does the exact moment of a completion matter. */
 const STUCK_SECONDS = 10;
 const LATE_ROWS = 256;
+/** Slots of a full table that are compared to find one to forget. */
+const CANDIDATES = 6;
 
 /** All that the tracking remembers: bounded tables, each with its ceiling, and exact totals. */
 export class TrackingState {
@@ -165,10 +167,14 @@ function obtain(table: CounterTable, now: number, forgotten: (slot: number) => v
  */
 function leastWorth(table: CounterTable): number {
   let least = -1;
-  for (let seen = 0; seen < table.table.end && (least < 0 || seen < 16); seen += 1) {
+  let leastWorth = Infinity;
+  for (let seen = 0; seen < table.table.end && (least < 0 || seen < CANDIDATES); seen += 1) {
     const slot = table.table.sweep(table.table.end);
     if (table.count(slot, COUNT.pending) > 0) continue;
-    if (least < 0 || worth(table, slot) < worth(table, least)) least = slot;
+    const own = worth(table, slot);
+    if (own >= leastWorth) continue;
+    least = slot;
+    leastWorth = own;
   }
   return least < 0 ? table.table.sweep(table.table.end) : least;
 }
