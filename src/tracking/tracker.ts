@@ -45,6 +45,7 @@ export class Tracker {
   private readonly attempts: AttemptTracker;
   private readonly answers: AnswerTracker;
   private readonly connections: ConnectionTracker;
+  private severalCaptures = false;
   /** A time far from all before it, in seconds, as long as it is not confirmed. */
   private leap = Number.NaN;
 
@@ -61,6 +62,7 @@ export class Tracker {
   /** The segments that follow belong to capture `index`; `packetsBefore` frames came in the captures before it. */
   beginCapture(index: number, packetsBefore: number): void {
     this.state.capture = index;
+    if (index > 0) this.severalCaptures = true;
     this.state.ordinalBase = packetsBefore;
   }
 
@@ -76,9 +78,10 @@ export class Tracker {
     if (found >= 0) {
       const slot = found >> 1;
       const flags = connections.word(slot, CONNECTION.flags);
-      // What is captured twice has its SYNs captured twice: until one was, segments between them need no look.
+      // What is captured twice has its SYNs captured twice: until one was, other segments of one capture need no look.
       const between = (s.flags & (FIN | RST)) === 0 && (flags & BETWEEN) === ESTABLISHED;
-      if (!(between && totals.duplicates === 0) && this.sightings.seenOn(s, found, state.micros)) {
+      const lookTwice = !between || this.severalCaptures || totals.duplicates > 0;
+      if (lookTwice && this.sightings.seenOn(s, found, state.micros)) {
         totals.duplicates += 1;
         return;
       }

@@ -1,3 +1,4 @@
+import type { CaptureForm } from './capture-writer.ts';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { Command } from './measure.ts';
@@ -46,17 +47,24 @@ function node({ places }: Machine, name: string, script: string, ...args: string
   return { name, argv: [process.execPath, join(places.bench, script), ...args] };
 }
 
-/** The floors, and the programs that count the SYNs of a capture. `slow` ones take minutes on a large file. */
-export function counters(machine: Machine, file: string, isPcapng: boolean, slow: boolean): Command[] {
+/**
+ * The floors, and the programs that count the SYNs of a capture of form `form`. `slow` ones take minutes on a large file.
+ * The floors read little-endian files alone, and pcap-parser nothing but classic pcap with microseconds.
+ */
+export function counters(machine: Machine, file: string, form: CaptureForm, slow: boolean): Command[] {
   const { floor, peers, places } = machine;
   const commands: Command[] = [];
-  if (floor !== null) commands.push({ name: 'floor in C', argv: [floor, file] });
-  commands.push(node(machine, 'floor in JavaScript', 'floor.js', file));
+  if (!form.bigEndian) {
+    if (floor !== null) commands.push({ name: 'floor in C', argv: [floor, file] });
+    commands.push(node(machine, 'floor in JavaScript', 'floor.js', file));
+  }
   if (peers.has('tcpdump')) {
     commands.push({ name: 'tcpdump --count', argv: ['tcpdump', '--count', '-nr', file, SYN_FILTER] });
   }
   if (!slow) return commands;
-  if (!isPcapng) commands.push(node(machine, 'pcap-parser', 'pcap-parser-count.js', places.root, file));
+  if (form.format === 'pcap' && !form.nanoseconds) {
+    commands.push(node(machine, 'pcap-parser', 'pcap-parser-count.js', places.root, file));
+  }
   if (peers.has('p0f')) commands.push({ name: 'p0f', argv: ['p0f', '-r', file, '-o', '/dev/null'] });
   if (peers.has('tshark')) {
     commands.push({ name: 'tshark', argv: ['tshark', '-nr', file, '-Y', SYN_DISPLAY_FILTER] });

@@ -33,10 +33,9 @@ export interface Bench {
 /** The whole analysis against those who only count, on one kind of capture. */
 export function analysis(bench: Bench, kind: KindName): Section {
   return withCapture(bench, kind, bench.scale, (file, capture) => {
-    const isPcapng = KINDS[kind].form.format === 'pcapng';
     const commands = [
       synscope(bench.machine, 'analyze', file),
-      ...counters(bench.machine, file, isPcapng, bench.slow),
+      ...counters(bench.machine, file, KINDS[kind].form, bench.slow),
     ];
     return { title: titleOf(kind), capture, ratio: 'first-per-this', rows: run(bench, commands) };
   });
