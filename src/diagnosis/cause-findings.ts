@@ -5,6 +5,7 @@ import { CAUSES } from './codes.ts';
 import type { CauseEvidence, CauseStatus } from './findings.ts';
 import type { Ledger } from './ledger.ts';
 import type { TargetVerdict } from './target-verdict.ts';
+import type { TimeWaitToll } from './time-wait-cost.ts';
 import type { Verdicts } from './verdicts.ts';
 
 /** What is known of one cause over all targets. */
@@ -24,6 +25,7 @@ interface Signs {
   readonly requests: { readonly whenSilent: number; readonly whenAnswered: number | null } | null;
   readonly resets: number;
   readonly bareAcks: number;
+  readonly timeWaits: TimeWaitToll;
   readonly neverServed: number;
   readonly silentButServed: number;
   readonly liveTuples: number;
@@ -41,8 +43,11 @@ const TESTS: Readonly<
     evidence: [{ code: 'predictions', ...predictions }],
     against: predictions.answered > predictions.silent,
   }),
-  'time-wait-reject': ({ bareAcks }) => ({
-    evidence: [{ code: 'bare-acks', count: bareAcks }],
+  'time-wait-reject': ({ bareAcks, timeWaits }) => ({
+    evidence: [
+      { code: 'bare-acks', count: bareAcks },
+      ...(timeWaits.attempts === 0 ? [] : [{ code: 'time-wait-cost' as const, ...timeWaits }]),
+    ],
     against: bareAcks === 0,
   }),
   'accept-queue-overflow': (signs) => queueTest(signs),
@@ -133,6 +138,7 @@ function gatherSigns(state: TrackingState, ledger: Ledger, { targets, facts }: V
     requests: ledger.congestion.requestsOpen(targets.flatMap(({ queues }) => [...queues.keys()])),
     resets: state.totals.refused,
     bareAcks: state.totals.challenged,
+    timeWaits: ledger.timeWaits.toll(),
     neverServed: targets.reduce((total, verdict) => total + verdict.filteredPairs.size, 0),
     silentButServed: peers,
     liveTuples: targets.reduce((total, { slot }) => total + ledger.collisions.get(slot, 0, 0), 0),

@@ -105,6 +105,17 @@ export type CauseEvidence =
   | { readonly code: 'requests-open'; readonly whenSilent: number; readonly whenAnswered: number | null }
   | { readonly code: 'resets'; readonly count: number }
   | { readonly code: 'bare-acks'; readonly count: number }
+  /**
+   * Attempts that TIME-WAIT answered with its ACK, those of them that got their SYN-ACK after all, and what these waited
+   * for it from their first SYN on: seconds in all, and the longest.
+   */
+  | {
+      readonly code: 'time-wait-cost';
+      readonly attempts: number;
+      readonly connected: number;
+      readonly seconds: number;
+      readonly longestSeconds: number;
+    }
   /** Peers that were never served while others were. */
   | { readonly code: 'peers-never-served'; readonly peers: number }
   /** Peers met with silence that were served at other times. */

@@ -31,6 +31,7 @@ import {
 } from './row-class.ts';
 import { RejectedAttempts } from './rejected-attempts.ts';
 import { SilentSeconds } from './silent-seconds.ts';
+import { TimeWaitCost } from './time-wait-cost.ts';
 
 /** Per answered or silent, the field that counts each fate. */
 const FIELD_SILENT: readonly number[] = [
@@ -65,6 +66,8 @@ export class Ledger {
   readonly repliesLost = new Cells(1, 1);
   /** What was served in the very seconds in which others were met with silence. */
   readonly seconds: SilentSeconds;
+  /** What became of attempts that met TIME-WAIT. */
+  readonly timeWaits: TimeWaitCost;
   private readonly state: TrackingState;
   private readonly variants: number;
   private readonly onEarly: (serial: number, mask: number) => void;
@@ -92,6 +95,7 @@ export class Ledger {
     this.assumed = new AssumedStamps(state);
     this.congestion = new Congestion(state);
     this.seconds = new SilentSeconds(state);
+    this.timeWaits = new TimeWaitCost(state);
     this.attempts = new RejectedAttempts(state, {
       variants: this.variants,
       targets: this.targets,
@@ -116,6 +120,7 @@ export class Ledger {
       serial = ring.word(serial, ROW.previous);
     }
     this.attempts.attemptEnded(slot, pending);
+    this.timeWaits.attemptEnded(slot);
   }
 
   /** The row's last moment: everything about it is known. */

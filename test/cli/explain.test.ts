@@ -1,27 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/run.ts';
-import { CAUSES, GRADES } from '../../src/diagnosis/codes.ts';
+import { CAUSES } from '../../src/diagnosis/codes.ts';
 import { GRADE_RULES } from '../../src/diagnosis/grades.ts';
-import { INVISIBLE_CAUSES } from '../../src/diagnosis/findings.ts';
-import { FATES } from '../../src/kernel/fate.ts';
-import { ADEQUACY_SENTENCES } from '../../src/report/sentences/adequacy.ts';
-import { ASSUMPTION_SENTENCES } from '../../src/report/sentences/assumptions.ts';
-import { REASON_SENTENCES } from '../../src/report/sentences/reasons.ts';
+import { CATALOGUE } from '../../src/report/sentences/explain/catalogue.ts';
 import { columnsOf } from '../../src/report/text/columns.ts';
-import { ANSWERS } from '../../src/tracking/answer.ts';
 import { CONFIRMED } from '../report/fixtures.ts';
 import { worldWith } from './memory-io.ts';
 
-const EVERY_CODE = [
-  ...CAUSES,
-  ...GRADES,
-  ...INVISIBLE_CAUSES,
-  ...FATES,
-  ...ANSWERS,
-  ...Object.keys(ADEQUACY_SENTENCES),
-  ...Object.keys(REASON_SENTENCES),
-  ...Object.keys(ASSUMPTION_SENTENCES),
-];
+const EVERY_CODE = [...new Set(CATALOGUE.flatMap(({ entries }) => entries.map(({ code }) => code)))];
 
 async function explained(...argv: string[]): Promise<string> {
   const world = worldWith({ report: CONFIRMED });
@@ -76,7 +62,7 @@ describe('explain', () => {
   });
 
   it.each([
-    ['tw-recycle', 'no code "tw-recycle"; did you mean tw-recycle-reject?'],
+    ['tw-recycle', 'no code "tw-recycle"; did you mean tw-recycle-reject or disable-tw-recycle?'],
     ['tw_recycle_reject', 'did you mean tw-recycle-reject?'],
     ['shrot', 'did you mean short?'],
     ['quantum', 'no code "quantum"; synscope explain lists all codes'],

@@ -95,6 +95,7 @@ export const ALL_CAUSE_EVIDENCE: readonly CauseEvidence[] = [
   { code: 'requests-open', whenSilent: 4.25, whenAnswered: 0.1 },
   { code: 'resets', count: 0 },
   { code: 'bare-acks', count: 1 },
+  { code: 'time-wait-cost', attempts: 67, connected: 52, seconds: 53.4, longestSeconds: 3.12 },
   { code: 'peers-never-served', peers: 0 },
   { code: 'silent-peers-served', peers: 2 },
   { code: 'at-random', syns: 19, pValue: 0.31 },

@@ -1,4 +1,5 @@
 import type { CauseEvidence } from '../../diagnosis/findings.ts';
+import { duration } from '../wording/duration.ts';
 import { count, counted } from '../wording/number.ts';
 import type { Sentences } from './tell.ts';
 
@@ -39,6 +40,8 @@ export const CAUSE_EVIDENCE_TEXTS: Sentences<CauseEvidence, CauseEvidenceText> =
     acks === 0
       ? text(false, 'no SYN was answered with a bare ACK')
       : text(true, `${were(acks, 'SYN')} answered with an ACK of the connection before`),
+  'time-wait-cost': ({ attempts, connected, seconds, longestSeconds }) =>
+    text(true, delay(attempts, connected, seconds, longestSeconds)),
   'peers-never-served': ({ peers }) =>
     peers === 0 ? text(false, '') : text(true, `${were(peers, 'peer')} never served while others were`),
   'silent-peers-served': ({ peers }) =>
@@ -60,6 +63,22 @@ export const CAUSE_EVIDENCE_TEXTS: Sentences<CauseEvidence, CauseEvidenceText> =
       ? text(false, 'no SYN was sent again after its SYN-ACK')
       : text(true, `${were(again, 'SYN')} sent again although answered with SYN-ACK`),
 };
+
+/** `it cost 52 of 67 connects 1.0 s in the mean and 3.1 s at most; 15 never got a SYN-ACK`. */
+function delay(attempts: number, connected: number, seconds: number, longest: number): string {
+  if (connected === 0) {
+    return attempts === 1
+      ? 'the connect that met it never got a SYN-ACK here'
+      : `none of the ${count(attempts)} connects that met it got a SYN-ACK here`;
+  }
+  const lost = attempts - connected;
+  const rest = lost === 0 ? '' : `; ${count(lost)} never got a SYN-ACK here`;
+  const waited =
+    connected === 1
+      ? duration(longest)
+      : `${duration(seconds / connected)} in the mean and ${duration(longest)} at most`;
+  return `it cost ${counted(connected, 'connect')} ${waited}${rest}`;
+}
 
 function text(speaksFor: boolean, clause: string): CauseEvidenceText {
   return { clause, speaksFor };

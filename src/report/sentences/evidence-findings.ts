@@ -1,8 +1,11 @@
+import type { DeltaCode, SettingCode } from '../../evidence/finding-tables.ts';
 import type { EvidenceFinding } from '../../evidence/findings.ts';
 import type { DropAccount } from '../../evidence/listen-drops.ts';
 import type { KernelRange, KernelVersion } from '../../evidence/kernel-range.ts';
 import { listed } from '../wording/list.ts';
 import { count, counted } from '../wording/number.ts';
+import { counterSentence } from './evidence-counters.ts';
+import { SETTING_TEXTS } from './evidence-settings.ts';
 import type { Sentences } from './tell.ts';
 
 /**
@@ -18,57 +21,39 @@ export const EVIDENCE_FINDING_SENTENCES: Sentences<EvidenceFinding, string | nul
     source === 'configuration'
       ? `A configuration file wants tcp_tw_recycle off (line ${line}); whether it is off was not seen.`
       : null,
-  'timestamps-off': () =>
-    'tcp_timestamps is off there: no timestamp is remembered, and every SYN counts as one without.',
-  'timestamps-on': () => null,
-  'syncookies-off': () => 'tcp_syncookies is off: a full SYN queue drops SYNs silently.',
-  'syncookies-always': () =>
-    'tcp_syncookies = 2: every SYN is answered with a cookie, and from 3.13 on (and RHEL 7) the timestamp check is skipped.',
-  'tw-reuse-on': () => 'tcp_tw_reuse is on: it never throws an incoming SYN away.',
-  'rfc1337-on': () =>
-    'tcp_rfc1337 is on: a RST does not end TIME-WAIT, so a client that meets it stays locked out for up to 60 s.',
-  'abort-on-overflow-on': () =>
-    'tcp_abort_on_overflow is on: a full accept queue answers the last ACK with RST.',
-  'metrics-not-saved': () => 'tcp_no_metrics_save is on: the remembered timestamps are wiped once an hour.',
-  'time-wait-acks-limited': () => null,
-  'bridge-nf-off': () =>
-    'net.bridge.bridge-nf-call-iptables is 0: bridged packets bypass iptables, and with them the service addresses of Kubernetes.',
-  'accept-queue-limit': () => null,
-  'syn-backlog-limit': () => null,
-  'paws-passive-delta': () => null,
-  'paws-estab': ({ delta }) =>
-    grown('PAWSEstab', delta, 'segments with old timestamps, TIME-WAIT reuse among them'),
-  'paws-timewait': ({ delta }) => grown('PAWSTimewait', delta, 'SYNs rejected by TIME-WAIT'),
-  'time-wait-ack-skipped': ({ delta }) =>
-    grown('TCPACKSkippedTimeWait', delta, 'SYNs that TIME-WAIT left without an answer'),
-  'syn-challenged': ({ delta }) =>
-    grown('TCPSYNChallenge', delta, 'SYNs on connections that were still open'),
-  'listen-overflows': ({ delta }) =>
-    delta === 0
-      ? 'ListenOverflows stood still: no accept queue was full.'
-      : grown('ListenOverflows', delta, 'times that an accept queue was full'),
-  'req-q-full-drop': ({ delta }) =>
-    delta === 0
-      ? null
-      : grown('TCPReqQFullDrop', delta, 'SYNs dropped because the SYN queue was full and cookies off'),
-  'req-q-full-cookies': ({ delta }) =>
-    grown('TCPReqQFullDoCookies', delta, 'SYNs answered with a cookie because the SYN queue was full'),
-  'socket-backlog-drop': ({ delta }) => grown('TCPBacklogDrop', delta, 'segments dropped at busy sockets'),
-  'time-wait-overflow': ({ delta }) =>
-    grown('TCPTimeWaitOverflow', delta, 'connections for which TIME-WAIT had no room'),
-  'embryonic-resets': ({ delta }) => grown('EmbryonicRsts', delta, 'handshakes ended by RST'),
-  'reverse-path-filtered': ({ delta }) => grown('IPReversePathFilter', delta, 'packets dropped by rp_filter'),
-  'min-ttl-drop': ({ delta }) => grown('TCPMinTTLDrop', delta, 'packets dropped for their TTL'),
-  'md5-missing': ({ delta }) =>
-    grown('TCPMD5NotFound', delta, 'segments dropped for a missing MD5 signature'),
-  'md5-unexpected': ({ delta }) => grown('TCPMD5Unexpected', delta, 'segments dropped for an MD5 signature'),
-  'md5-wrong': ({ delta }) => grown('TCPMD5Failure', delta, 'segments dropped for a wrong MD5 signature'),
-  'bad-segments': ({ delta }) => grown('InErrs', delta, 'TCP segments that were damaged'),
-  'bad-checksums': ({ delta }) => grown('InCsumErrors', delta, 'TCP segments with a wrong checksum'),
-  'wrong-destinations': ({ delta }) =>
-    grown('InAddrErrors', delta, 'packets for addresses that are not its own'),
-  'no-route-back': ({ delta }) => grown('OutNoRoutes', delta, 'packets to send without a route'),
-  'no-route-in': ({ delta }) => grown('InNoRoutes', delta, 'packets received without a route'),
+  'timestamps-off': setting,
+  'timestamps-on': setting,
+  'syncookies-off': setting,
+  'syncookies-always': setting,
+  'tw-reuse-on': setting,
+  'rfc1337-on': setting,
+  'abort-on-overflow-on': setting,
+  'metrics-not-saved': setting,
+  'time-wait-acks-limited': setting,
+  'bridge-nf-off': setting,
+  'accept-queue-limit': setting,
+  'syn-backlog-limit': setting,
+  'paws-passive-delta': counter,
+  'paws-estab': counter,
+  'paws-timewait': counter,
+  'time-wait-ack-skipped': counter,
+  'syn-challenged': counter,
+  'listen-overflows': counter,
+  'req-q-full-drop': counter,
+  'req-q-full-cookies': counter,
+  'socket-backlog-drop': counter,
+  'time-wait-overflow': counter,
+  'embryonic-resets': counter,
+  'reverse-path-filtered': counter,
+  'min-ttl-drop': counter,
+  'md5-missing': counter,
+  'md5-unexpected': counter,
+  'md5-wrong': counter,
+  'bad-segments': counter,
+  'bad-checksums': counter,
+  'wrong-destinations': counter,
+  'no-route-back': counter,
+  'no-route-in': counter,
   'recycle-key-absent': ({ basis }) =>
     basis === 'refusal'
       ? 'sysctl knows no tcp_tw_recycle where it was asked: Linux 4.12 or later, or inside a container.'
@@ -103,8 +88,13 @@ export const EVIDENCE_FINDING_SENTENCES: Sentences<EvidenceFinding, string | nul
     `The settings have no tcp_tw_recycle in force, yet PAWSPassive grew by ${count(delta)}: they are from different hosts or times.`,
 };
 
-function grown(counter: string, delta: number, what: string): string {
-  return `${counter} grew by ${count(delta)}: ${what}.`;
+function setting({ code }: { readonly code: SettingCode }): string | null {
+  const { told, meaning } = SETTING_TEXTS[code];
+  return told ? meaning : null;
+}
+
+function counter({ code, delta }: { readonly code: DeltaCode; readonly delta: number }): string | null {
+  return counterSentence(code, delta);
 }
 
 const DROP_SOURCES: Readonly<Record<DropAccount['parts'][number]['source'], string>> = {

@@ -2,7 +2,7 @@ import type { EvidenceProblem } from '../../evidence/evidence.ts';
 import type { Expectation } from '../../evidence/problem.ts';
 
 /** What was not understood at that place. */
-const EXPECTATIONS: Readonly<Record<Expectation, string>> = {
+export const EXPECTATION_CLAUSES: Readonly<Record<Expectation, string>> = {
   evidence: 'none of the kinds of evidence that are read',
   'before-or-after': 'counters, but the name says neither "before" nor "after"',
   'one-file': 'a second file of its kind; the first one was used',
@@ -27,5 +27,5 @@ const EXPECTATIONS: Readonly<Record<Expectation, string>> = {
 
 /** `line 12: not a setting (name = value)`: one place in a file of evidence, without the name of the file. */
 export function evidenceProblemClause({ line, expected }: EvidenceProblem): string {
-  return `${line > 0 ? `line ${line}: ` : ''}${EXPECTATIONS[expected]}`;
+  return `${line > 0 ? `line ${line}: ` : ''}${EXPECTATION_CLAUSES[expected]}`;
 }

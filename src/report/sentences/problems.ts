@@ -1,6 +1,7 @@
 import type { CaptureProblemKind } from '../../capture/problem.ts';
 import type { ProblemReport } from '../report.ts';
 import { count, counted } from '../wording/number.ts';
+import { codesOf } from './codes-of.ts';
 import { errnoWords } from './errno.ts';
 import { foreignSentence } from './foreign.ts';
 
@@ -62,8 +63,10 @@ const PROBLEM_TEXTS: Readonly<Record<CaptureProblemKind, ProblemText>> = {
     located: true,
   },
   'missing-interface': {
-    what: (problem) =>
-      `a packet of interface ${problem.needed === null ? 'unknown' : problem.needed}, which was never described`,
+    what: ({ needed }) =>
+      needed === null
+        ? 'a packet of an interface that was never described'
+        : `a packet of interface ${needed}, which was never described`,
     fatal: false,
     located: true,
   },
@@ -98,7 +101,22 @@ const PROBLEM_TEXTS: Readonly<Record<CaptureProblemKind, ProblemText>> = {
 };
 
 /** Every kind of problem there is a sentence for. */
-export const PROBLEM_KINDS: readonly string[] = Object.keys(PROBLEM_TEXTS);
+export const PROBLEM_KINDS: readonly CaptureProblemKind[] = codesOf(PROBLEM_TEXTS);
+
+/** A kind of problem in the words of the report, without the numbers and details of any one capture. */
+export function problemWords(kind: CaptureProblemKind): string {
+  return PROBLEM_TEXTS[kind].what({ ...BLANK, kind }, null);
+}
+
+const BLANK = {
+  capture: '',
+  offset: 0,
+  frame: 0,
+  needed: null,
+  available: null,
+  detail: null,
+  more: 0,
+} as const;
 
 /** True when the input as a whole could not be used: nothing was read before the problem, or reading failed. */
 export function isUnreadable(problem: ProblemReport): boolean {

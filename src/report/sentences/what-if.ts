@@ -69,13 +69,13 @@ export const WHAT_IF_ASSUMPTIONS: Sentences<WhatIfAssumption> = {
     `${syns === 1 ? 'stays' : 'stay'} rejected.`,
 };
 
-const UNSUPPORTED: Readonly<Record<UnsupportedScenario['because'], string>> = {
+export const UNSUPPORTED_REASONS: Readonly<Record<UnsupportedScenario['because'], string>> = {
   'clock-per-connection': 'every connection has a clock of its own, so that hosts cannot be told apart',
   'clocks-unknown': 'the clients behind the address cannot be told apart by their clocks',
   'one-clock': 'only one clock shows behind the address',
 };
 
-const UNSUPPORTED_NAMES: Readonly<Record<Scenario['code'], string>> = {
+export const UNSUPPORTED_NAMES: Readonly<Record<Scenario['code'], string>> = {
   'recycle-off': 'tcp_tw_recycle = 0',
   'timestamps-off': 'timestamps off at every client',
   'timestamps-off-at-clock': 'timestamps off at one client',
@@ -93,5 +93,5 @@ export function replayErrorSentence(error: number): string {
 
 /** Why a scenario was left out. */
 export function unsupportedSentence({ code, because }: UnsupportedScenario): string {
-  return `Not replayed: ${UNSUPPORTED_NAMES[code]}; ${UNSUPPORTED[because]}.`;
+  return `Not replayed: ${UNSUPPORTED_NAMES[code]}; ${UNSUPPORTED_REASONS[because]}.`;
 }

@@ -1,15 +1,34 @@
 import { CAUSES, GRADES } from '../../../diagnosis/codes.ts';
+import { codesOf } from '../codes-of.ts';
+import { EXPECTATION_CLAUSES } from '../evidence-problems.ts';
+import { PROBLEM_KINDS } from '../problems.ts';
 import { ADEQUACY_EXPLANATIONS } from './adequacy.ts';
 import { explainCause } from './causes.ts';
 import type { Explanation } from './entry.ts';
+import { explainEvidenceProblem, FINDING_EXPLANATIONS } from './evidence.ts';
 import { explainGrade } from './grades.ts';
+import { explainProblem } from './problems.ts';
 import { ASSUMPTION_EXPLANATIONS, EVIDENCE_EXPLANATIONS, REASON_EXPLANATIONS } from './reasons.ts';
+import {
+  EXPECTED_EXPLANATIONS,
+  PLACE_EXPLANATIONS,
+  PLACE_SIGN_EXPLANATIONS,
+  SIGN_EXPLANATIONS,
+  STATUS_EXPLANATIONS,
+} from './signs.ts';
+import {
+  SCENARIO_EXPLANATIONS,
+  STEP_EXPLANATIONS,
+  UNSUPPORTED_EXPLANATIONS,
+  WHAT_IF_ASSUMPTION_EXPLANATIONS,
+} from './steps.ts';
 import {
   ANSWER_EXPLANATIONS,
   explainInvisible,
   FATE_EXPLANATIONS,
   INVISIBLE_CAUSES,
   REGIME_EXPLANATIONS,
+  UNDETERMINED_EXPLANATIONS,
 } from './words.ts';
 
 /** One code with its explanation. */
@@ -41,8 +60,8 @@ export const CATALOGUE: readonly CatalogueGroup[] = [
   group('limit of a capture', 'Limits: what a capture lacks', ADEQUACY_EXPLANATIONS),
   group('reason of a verdict', 'Reasons of a verdict', REASON_EXPLANATIONS),
   group('assumption of a verdict', 'Assumptions of a verdict', ASSUMPTION_EXPLANATIONS),
-  group('evidence', 'Evidence from the target', EVIDENCE_EXPLANATIONS),
   group('clocks behind an address', 'Clocks behind an address', REGIME_EXPLANATIONS),
+  group('reason not to name clocks', 'Why clocks are not told', UNDETERMINED_EXPLANATIONS),
   {
     kind: 'cause that cannot be seen at the target',
     heading: 'What cannot be seen at the target',
@@ -50,6 +69,34 @@ export const CATALOGUE: readonly CatalogueGroup[] = [
   },
   group('fate of a SYN', 'Fates: what the model says the target did with a SYN', FATE_EXPLANATIONS),
   group('answer to a SYN', 'Answers: what came back for a SYN', ANSWER_EXPLANATIONS),
+  group('status of a cause', 'Causes found and ruled out', STATUS_EXPLANATIONS),
+  group('sign of a cause', 'What speaks for or against a cause', SIGN_EXPLANATIONS),
+  group(
+    'evidence beside the capture',
+    'Evidence beside the capture: confirmed, contradicted',
+    EVIDENCE_EXPLANATIONS,
+  ),
+  group('finding in the evidence', 'What evidence says by itself', FINDING_EXPLANATIONS),
+  {
+    kind: 'problem of evidence',
+    heading: 'Files of evidence that were not understood',
+    entries: codesOf(EXPECTATION_CLAUSES).map((code) => ({
+      code,
+      explanation: explainEvidenceProblem(code),
+    })),
+  },
+  group('expected sources', 'Expected sources (--expect)', EXPECTED_EXPLANATIONS),
+  group('place of capture', 'Where it was captured', PLACE_EXPLANATIONS),
+  group('sign of the place of capture', 'What tells where it was captured', PLACE_SIGN_EXPLANATIONS),
+  group('step of the remedy', 'What to do', STEP_EXPLANATIONS),
+  group('what if', 'What if (--what-if)', SCENARIO_EXPLANATIONS),
+  group('reason not to replay', 'What if: why something is not replayed', UNSUPPORTED_EXPLANATIONS),
+  group('assumption of what-if', 'What if: assumptions', WHAT_IF_ASSUMPTION_EXPLANATIONS),
+  {
+    kind: 'problem of a capture',
+    heading: 'Problems of a capture',
+    entries: PROBLEM_KINDS.map((code) => ({ code, explanation: explainProblem(code) })),
+  },
 ];
 
 /** Every entry of that code: a word may be a fate and an answer. Case and surrounding space do not matter. */

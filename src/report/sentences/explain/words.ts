@@ -1,4 +1,4 @@
-import type { ClockRegime } from '../../../clocks/index.ts';
+import type { ClockRegime, UndeterminedReason } from '../../../clocks/index.ts';
 import type { InvisibleCause } from '../../../diagnosis/findings.ts';
 import { INVISIBLE_CAUSES } from '../../../diagnosis/findings.ts';
 import type { Fate } from '../../../kernel/fate.ts';
@@ -79,6 +79,22 @@ export const REGIME_EXPLANATIONS: Readonly<Record<ClockRegime, Explanation>> = {
     advice: null,
   },
   undetermined: plain('clocks not told', 'Too few connections, or a mixture that does not allow a count.'),
+};
+
+/** Why the clocks behind an address are not told. */
+export const UNDETERMINED_EXPLANATIONS: Readonly<Record<UndeterminedReason, Explanation>> = {
+  'too-few-attempts': plain(
+    'too few connections',
+    'There are too few connections to tell one clock from several.',
+  ),
+  'too-many-alone': plain(
+    'too many on clocks of their own',
+    'Some connections share a clock, but so many stand alone that more clocks are likely than were seen twice.',
+  ),
+  mixed: plain(
+    'two kinds of clients',
+    'Clocks of hosts lie beside connections that each have a clock of their own: counted and uncountable clients mixed.',
+  ),
 };
 
 /** A cause that a capture at the target cannot show. */
