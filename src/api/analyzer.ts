@@ -26,6 +26,7 @@ import { assembleReport } from '../report/assemble.ts';
 import type { Report } from '../report/report.ts';
 import type { RowSnapshot, TellingVerdict } from '../report/rows.ts';
 import { snapshot, synRowOf } from '../report/rows.ts';
+import { SampleRows } from '../report/samples.ts';
 import type { SynRow } from '../report/syn-row.ts';
 import { ANSWERED } from '../tracking/answer.ts';
 import { CONNECTION } from '../tracking/connections.ts';
@@ -85,6 +86,7 @@ export class Analyzer implements TrackingEvents {
   private readonly captures: OpenCapture[] = [];
   private readonly candidates: RowSnapshot[] = [];
   private readonly numbers = new FrameNumbers();
+  private readonly samples = new SampleRows();
   private partial: ReadingFacts['partial'] = null;
 
   constructor(settings: AnalyzerSettings) {
@@ -94,7 +96,9 @@ export class Analyzer implements TrackingEvents {
       seed: settings.seed,
       ...(settings.limits === undefined ? {} : { limits: settings.limits }),
     });
-    this.model = new KernelModel(this.tracker.state, settings.seed, settings.profile);
+    // A kernel without the check is modelled as if it had it: only so does a capture that contradicts it show.
+    const modelled = settings.profile?.perHostCheck === false ? null : settings.profile;
+    this.model = new KernelModel(this.tracker.state, settings.seed, modelled);
     this.shares = new ClockShares(this.tracker.state, this.clocks);
     this.log = settings.whatIf === true ? new EventLog(this.tracker.state, settings.seed) : null;
     this.ledger = new Ledger(
@@ -179,6 +183,7 @@ export class Analyzer implements TrackingEvents {
       verdicts,
       undecoded: this.decoder.totals().undecoded,
       candidates: this.candidates,
+      samples: this.samples,
       frameOf: (ordinal) => this.numbers.frameOf(ordinal),
       captureOf: (ordinal) => this.captures[this.numbers.captureOf(ordinal)]?.name ?? '',
       limit: this.settings.limit,
@@ -205,6 +210,7 @@ export class Analyzer implements TrackingEvents {
     this.ledger.settled(serial);
     this.log?.settled(serial);
     const { onSyn } = this.settings;
+    this.samples.offer(this.tracker.state.ring, serial);
     if (onSyn !== undefined) this.tell(serial, onSyn.verdicts, onSyn.row);
     else if (this.candidates.length < MAX_CANDIDATES && this.mayBeRejected(serial)) {
       this.candidates.push(snapshot(this.tracker.state.ring, serial));

@@ -19,8 +19,9 @@ export interface CauseFinding {
 /** The signs that the causes are judged by, summed over the targets that were silent to somebody. */
 interface Signs {
   readonly silent: number;
+  readonly checkAbsent: boolean;
   readonly predictions: { readonly silent: number; readonly answered: number; readonly pValue: number };
-  readonly served: { readonly served: number; readonly seconds: number };
+  readonly served: Omit<Extract<CauseEvidence, { code: 'served-meanwhile' }>, 'code'>;
   readonly synAcksRepeated: number;
   readonly requests: { readonly whenSilent: number; readonly whenAnswered: number | null } | null;
   readonly resets: number;
@@ -39,9 +40,9 @@ interface Signs {
 const TESTS: Readonly<
   Record<Cause, (signs: Signs) => { readonly evidence: CauseEvidence[]; readonly against: boolean }>
 > = {
-  'tw-recycle-reject': ({ predictions }) => ({
-    evidence: [{ code: 'predictions', ...predictions }],
-    against: predictions.answered > predictions.silent,
+  'tw-recycle-reject': ({ predictions, checkAbsent }) => ({
+    evidence: [checkAbsent ? { code: 'check-absent' } : { code: 'predictions', ...predictions }],
+    against: checkAbsent || predictions.answered > predictions.silent,
   }),
   'time-wait-reject': ({ bareAcks, timeWaits }) => ({
     evidence: [
@@ -78,10 +79,10 @@ function queueTest(signs: Signs): { readonly evidence: CauseEvidence[]; readonly
   return {
     evidence: [
       { code: 'syn-acks-repeated', count: signs.synAcksRepeated },
-      { code: 'served-meanwhile', syns: signs.served.served, seconds: signs.served.seconds },
+      { code: 'served-meanwhile', ...signs.served },
       ...(signs.requests === null ? [] : [{ code: 'requests-open' as const, ...signs.requests }]),
     ],
-    against: signs.synAcksRepeated === 0 && signs.served.served > 0,
+    against: signs.synAcksRepeated === 0 && signs.served.syns > 0,
   };
 }
 
@@ -117,7 +118,7 @@ export function mainCause(counts: ReadonlyMap<Cause, number>): Cause | null {
   return main;
 }
 
-function gatherSigns(state: TrackingState, ledger: Ledger, { targets, facts }: Verdicts): Signs {
+function gatherSigns(state: TrackingState, ledger: Ledger, { targets, facts, checkAbsent }: Verdicts): Signs {
   const silentTargets = targets.filter(({ slot }) => state.targets.count(slot, COUNT.silent) > 0);
   const sum = (pick: (verdict: TargetVerdict) => number): number =>
     silentTargets.reduce((total, verdict) => total + pick(verdict), 0);
@@ -125,14 +126,16 @@ function gatherSigns(state: TrackingState, ledger: Ledger, { targets, facts }: V
   const peers = silentPeers(state, targets);
   return {
     silent: sum(({ slot }) => state.targets.count(slot, COUNT.silent)),
+    checkAbsent,
     predictions: {
       silent: facts.predicted + facts.possible,
       answered: facts.contradicted,
       pValue: facts.pValue,
     },
     served: {
-      served: seconds.reduce((total, one) => total + one.served, 0),
+      syns: seconds.reduce((total, one) => total + one.served, 0),
       seconds: seconds.reduce((total, one) => total + one.seconds, 0),
+      ...servedPeers(state, ledger),
     },
     synAcksRepeated: repeatedSynAcks(state),
     requests: ledger.congestion.requestsOpen(targets.flatMap(({ queues }) => [...queues.keys()])),
@@ -153,6 +156,21 @@ function repeatedSynAcks(state: TrackingState): number {
     if (listeners.table.isUsed(slot)) repeated += listeners.count(slot, COUNT.synAckRepeats);
   }
   return repeated;
+}
+
+/** Peers served in seconds of silence, and those of them that met none themselves. */
+function servedPeers(
+  { pairs }: TrackingState,
+  { seconds }: Ledger,
+): { readonly peers: number; readonly spared: number } {
+  let peers = 0;
+  let spared = 0;
+  for (let slot = 0; slot < pairs.table.end; slot += 1) {
+    if (!pairs.table.isUsed(slot) || !seconds.servedMeanwhile(slot)) continue;
+    peers += 1;
+    if (pairs.count(slot, COUNT.silent) === 0) spared += 1;
+  }
+  return { peers, spared };
 }
 
 /** Peers that met silence and were served as well. */

@@ -1,4 +1,4 @@
-import { FATE_POSSIBLE, FATE_REJECT, FATE_UNKNOWN, fateOf } from '../kernel/fate.ts';
+import { FATE_PASS, FATE_POSSIBLE, FATE_REJECT, FATE_UNKNOWN, fateOf } from '../kernel/fate.ts';
 import { ANSWERED, CHALLENGED, REFUSED, SILENT, UNKNOWN } from '../tracking/answer.ts';
 import { SYN_ANSWER_NOT_CAPTURED, SYN_DUPLICATE, SYN_ON_LIVE, SYN_REPLY_LOST } from '../tracking/syn-ring.ts';
 import { clockKey } from './clock-shares.ts';
@@ -18,6 +18,8 @@ export interface RowVerdict {
   readonly accused: boolean;
   /** Variant of the kernel model by which it is judged. */
   readonly variant: number;
+  /** The target is known not to make the check, and the capture does not object: nothing is predicted of it. */
+  readonly checkAbsent: boolean;
   /** Stamps are assumed from served SYNs, answers from the clients' behaviour. */
   readonly assumed: boolean;
   /** The captures hold replies at all; without them nothing is known to be silent. */
@@ -35,6 +37,7 @@ export interface RowVerdict {
 /** The verdict of a target about which nothing is known. */
 export const NO_ROW_VERDICT: RowVerdict = {
   accused: false,
+  checkAbsent: false,
   variant: 0,
   assumed: false,
   replies: true,
@@ -90,6 +93,7 @@ function assumedCause(answer: number, marks: number, verdict: RowVerdict): Cause
 
 /** The fate to show for a row (index into FATES), under the verdict of its target. */
 export function shownFate(fates: number, marks: number, verdict: RowVerdict): number {
+  if (verdict.checkAbsent) return FATE_PASS;
   if (!verdict.assumed) {
     const fate = fateOf(fates, verdict.variant);
     // A full queue drops a SYN before the check is reached: near one, what the check would have done is not what happened.

@@ -23,6 +23,16 @@ export type VerdictReason =
   | { readonly code: 'no-syns' }
   | { readonly code: 'nothing-silent'; readonly syns: number }
   | { readonly code: 'predicted-and-silent'; readonly syns: number; readonly attempts: number }
+  /**
+   * The stamps were written through another address of the target, all of them or some; `through` is null when several
+   * addresses may have. Kernels up to 3.13 remember by peer alone.
+   */
+  | {
+      readonly code: 'stamped-elsewhere';
+      readonly through: string | null;
+      readonly all: boolean;
+      readonly sampleFrame: number;
+    }
   | { readonly code: 'assumed-and-silent'; readonly syns: number; readonly silent: number }
   | { readonly code: 'contradicted'; readonly syns: number; readonly sampleFrame: number }
   | { readonly code: 'silent-but-not-predicted'; readonly syns: number; readonly sampleFrame: number }
@@ -35,11 +45,20 @@ export type VerdictReason =
       readonly syns: number;
     }
   | { readonly code: 'no-server-first-close' }
-  | { readonly code: 'few-predictions'; readonly syns: number; readonly needed: number }
+  /** Fewer predicted and silent SYNs, or connects that they belong to, than certainty needs. */
+  | {
+      readonly code: 'few-predictions';
+      readonly syns: number;
+      readonly needed: number;
+      readonly attempts: number;
+      readonly neededAttempts: number;
+    }
   | { readonly code: 'beyond-chance'; readonly pValue: number }
   | { readonly code: 'within-chance'; readonly pValue: number }
   | { readonly code: 'capped-by-adequacy'; readonly limit: Grade; readonly adequacy: AdequacyFinding['code'] }
   | { readonly code: 'kernel-without-check'; readonly profile: string }
+  /** The kernel that was given has no such check, and SYNs fall as the check would make them. */
+  | { readonly code: 'kernel-against-capture'; readonly syns: number }
   | { readonly code: 'other-cause'; readonly cause: Cause; readonly syns: number };
 
 /** What the verdict rests on although the capture does not show it. */
@@ -97,8 +116,19 @@ export type CauseEvidence =
       readonly answered: number;
       readonly pValue: number;
     }
-  /** Served in the very seconds in which others were met with silence. */
-  | { readonly code: 'served-meanwhile'; readonly syns: number; readonly seconds: number }
+  /** The target makes no such check, by the kernel that was given or the evidence; `predictions` are left out then. */
+  | { readonly code: 'check-absent' }
+  /**
+   * Served in the very seconds in which others were met with silence: SYNs, those seconds, the peers they came from, and
+   * how many of these met no silence in the whole capture.
+   */
+  | {
+      readonly code: 'served-meanwhile';
+      readonly syns: number;
+      readonly seconds: number;
+      readonly peers: number;
+      readonly spared: number;
+    }
   /** SYN-ACKs sent again although the client had acknowledged. */
   | { readonly code: 'syn-acks-repeated'; readonly count: number }
   /** Handshakes under way, in the mean, when SYNs were dropped and when they were answered. */

@@ -37,6 +37,9 @@ export interface GradeRule {
   readonly holds: (facts: GradeFacts) => boolean;
 }
 
+/** Predicted and silent SYNs, and attempts that begin with one, which certainty needs. */
+export const CERTAIN_SYNS = 10;
+export const CERTAIN_ATTEMPTS = 5;
 /** Share of contradictions that eviction, or a stalled target at the 60 s border, may account for. */
 const FEW_CONTRADICTIONS = 0.02;
 /** The same where less is claimed, or where stamps are only assumed. */
@@ -64,8 +67,8 @@ export const GRADE_RULES: readonly GradeRule[] = [
     when: 'ten or more silent SYNs of five or more connects were predicted, no predicted one was answered, hardly any other was silent, and chance is below one in a million',
     holds: (facts) =>
       !facts.assumed &&
-      facts.predicted >= 10 &&
-      facts.predictedAttempts >= 5 &&
+      facts.predicted >= CERTAIN_SYNS &&
+      facts.predictedAttempts >= CERTAIN_ATTEMPTS &&
       facts.contradicted === 0 &&
       facts.pValue <= 1e-6 &&
       facts.unpredicted <= 0.1 * facts.predicted,

@@ -180,6 +180,7 @@ export class Ledger {
     const row = this.state.pairs.count(pair, COUNT.detail) - 1;
     if (row >= 0) this.freeRows.push(row);
     this.assumed.pairForgotten(pair);
+    this.seconds.pairForgotten(pair);
   }
 
   targetForgotten(target: number): void {

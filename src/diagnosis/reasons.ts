@@ -1,41 +1,69 @@
+import { COUNT } from '../tracking/counters.ts';
 import type { TrackingState } from '../tracking/state.ts';
+import { closedPorts } from './closed-ports.ts';
 import type { Cause } from './codes.ts';
 import type { AdequacyFinding, Assumption, RemedyStep, VerdictReason } from './findings.ts';
-import { accuses } from './grades.ts';
+import { accuses, CERTAIN_ATTEMPTS, CERTAIN_SYNS } from './grades.ts';
 import type { Verdicts } from './verdicts.ts';
 
 /** Agreement beyond this is not put down to chance. */
 const BEYOND_CHANCE = 1e-3;
+/** Other causes that an accusing verdict names beside its own; the table of causes has them all. */
+const OTHERS_NAMED = 3;
+
+type FrameOf = (ordinal: number) => number;
 
 /** Why the verdict has its grade, most telling first. */
 export function verdictReasons(
   state: TrackingState,
   verdicts: Verdicts,
-  frameOf: (ordinal: number) => number,
+  causes: ReadonlyMap<Cause, number>,
+  frameOf: FrameOf,
 ): VerdictReason[] {
-  const { leading, grade, agreement } = verdicts;
+  if (verdicts.facts.syns === 0) return [{ code: 'no-syns' }];
+  const { leading } = verdicts;
+  const facts = leading?.facts ?? verdicts.facts;
+  const silence: VerdictReason[] =
+    facts.silent === 0 && verdicts.replies ? [{ code: 'nothing-silent', syns: facts.syns }] : [];
+  // Where the check is known not to be made, what it would have done explains nothing.
+  if (verdicts.checkAbsent) return [...kernelReasons(verdicts), ...silence, ...stepReasons(state, verdicts)];
+  return [
+    ...kernelReasons(verdicts),
+    ...predictionReasons(verdicts, frameOf),
+    ...silence,
+    ...stepReasons(state, verdicts),
+    ...closeReasons(state, verdicts),
+    ...chanceReasons(verdicts),
+    ...otherCauses(verdicts, causes),
+  ];
+}
+
+function kernelReasons({ facts, targets }: Verdicts): VerdictReason[] {
+  if (facts.kernelHasCheck) return [];
+  const disputed = targets.filter((target) => target.disputed);
+  const syns = disputed.reduce((sum, target) => sum + target.facts.predicted + target.facts.possible, 0);
+  return [
+    { code: 'kernel-without-check', profile: targets[0]?.kernel.profile ?? '' },
+    ...(syns === 0 ? [] : [{ code: 'kernel-against-capture' as const, syns }]),
+  ];
+}
+
+/** What the model predicted, beside what came of it. */
+function predictionReasons(verdicts: Verdicts, frameOf: FrameOf): VerdictReason[] {
+  const { leading, replies } = verdicts;
   const facts = leading?.facts ?? verdicts.facts;
   const first = leading ?? verdicts.targets[0];
   const reasons: VerdictReason[] = [];
-  if (facts.syns === 0) return [{ code: 'no-syns' }];
-  if (!facts.kernelHasCheck)
-    reasons.push({ code: 'kernel-without-check', profile: first?.kernel.profile ?? '' });
   if (leading !== null && facts.predicted > 0) {
     reasons.push({ code: 'predicted-and-silent', syns: facts.predicted, attempts: leading.rejectedAttempts });
   }
   if (verdicts.assumed && facts.possible > 0) {
-    reasons.push({
-      code: 'assumed-and-silent',
-      syns: facts.possible,
-      silent: facts.possible + facts.unpredicted,
-    });
+    const silent = facts.possible + facts.unpredicted;
+    reasons.push({ code: 'assumed-and-silent', syns: facts.possible, silent });
   }
   if (facts.contradicted > 0 && first !== undefined) {
-    reasons.push({
-      code: 'contradicted',
-      syns: facts.contradicted,
-      sampleFrame: frameOf(first.firstContradiction),
-    });
+    const sampleFrame = frameOf(first.firstContradiction);
+    reasons.push({ code: 'contradicted', syns: facts.contradicted, sampleFrame });
   }
   if (leading !== null && leading.turned !== null) {
     reasons.push({
@@ -45,24 +73,69 @@ export function verdictReasons(
       syns: leading.agreement.rejectAnswered,
     });
   }
-  if (facts.unpredicted > 0 && first !== undefined && verdicts.replies) {
+  if (facts.unpredicted > 0 && first !== undefined && replies) {
+    const sampleFrame = frameOf(first.firstUnpredicted);
+    reasons.push({ code: 'silent-but-not-predicted', syns: facts.unpredicted, sampleFrame });
+  }
+  return reasons;
+}
+
+/** A mixed incident: what else the accused target's SYNs met. What nobody can explain is told of already. */
+function otherCauses({ grade }: Verdicts, causes: ReadonlyMap<Cause, number>): VerdictReason[] {
+  if (!accuses(grade)) return [];
+  return [...causes]
+    .filter(([cause, syns]) => syns > 0 && cause !== 'tw-recycle-reject' && cause !== 'unexplained')
+    .toSorted(([, a], [, b]) => b - a)
+    .slice(0, OTHERS_NAMED)
+    .map(([cause, syns]) => ({ code: 'other-cause', cause, syns }));
+}
+
+/** Timestamps that stepped back and harmed nobody: what makes people suspect this check, and does not show it. */
+function stepReasons(
+  { pairs }: TrackingState,
+  { grade, facts, replies, checkAbsent }: Verdicts,
+): VerdictReason[] {
+  const harmless = checkAbsent || (!accuses(grade) && facts.predicted + facts.contradicted === 0);
+  if (!harmless || !replies) return [];
+  let stepsBack = 0;
+  let served = 0;
+  for (let pair = 0; pair < pairs.table.end; pair += 1) {
+    if (!pairs.table.isUsed(pair)) continue;
+    stepsBack += pairs.count(pair, COUNT.stepsBack);
+    served += pairs.count(pair, COUNT.stepsBackServed);
+  }
+  return served === 0 ? [] : [{ code: 'served-while-behind', stepsBack, served }];
+}
+
+/** Closes were captured, and the target was never first: without that nothing is remembered. */
+function closeReasons({ totals, targets }: TrackingState, { grade }: Verdicts): VerdictReason[] {
+  if (accuses(grade) || grade === 'cannot-tell' || totals.fins === 0) return [];
+  for (let slot = 0; slot < targets.table.end; slot += 1) {
+    if (targets.table.isUsed(slot) && targets.count(slot, COUNT.serverFirst) > 0) return [];
+  }
+  return [{ code: 'no-server-first-close' }];
+}
+
+/** Whether there is enough to tell from chance, and what holds the grade down. */
+function chanceReasons(verdicts: Verdicts): VerdictReason[] {
+  const { leading, grade } = verdicts;
+  const facts = leading?.facts ?? verdicts.facts;
+  const { predicted, predictedAttempts, pValue } = facts;
+  const reasons: VerdictReason[] = [];
+  if (predicted + facts.possible + facts.contradicted > 0) {
+    reasons.push({ code: pValue <= BEYOND_CHANCE ? 'beyond-chance' : 'within-chance', pValue });
+  }
+  const enough = predicted >= CERTAIN_SYNS && predictedAttempts >= CERTAIN_ATTEMPTS;
+  if (predicted > 0 && !enough && facts.contradicted === 0 && !facts.assumed && grade !== 'confirmed') {
     reasons.push({
-      code: 'silent-but-not-predicted',
-      syns: facts.unpredicted,
-      sampleFrame: frameOf(first.firstUnpredicted),
+      code: 'few-predictions',
+      syns: predicted,
+      needed: CERTAIN_SYNS,
+      attempts: predictedAttempts,
+      neededAttempts: CERTAIN_ATTEMPTS,
     });
   }
-  if (facts.silent === 0 && verdicts.replies) reasons.push({ code: 'nothing-silent', syns: facts.syns });
-  if (!accuses(grade) && agreement.rejectSilent + agreement.rejectAnswered === 0 && closesSeen(state) === 0) {
-    reasons.push({ code: 'no-server-first-close' });
-  }
-  if (facts.predicted + facts.possible + facts.contradicted > 0) {
-    reasons.push({
-      code: facts.pValue <= BEYOND_CHANCE ? 'beyond-chance' : 'within-chance',
-      pValue: facts.pValue,
-    });
-  }
-  if (leading?.cappedBy !== null && leading?.cappedBy !== undefined) {
+  if (leading !== null && leading.cappedBy !== null) {
     reasons.push({ code: 'capped-by-adequacy', limit: leading.grade, adequacy: leading.cappedBy });
   }
   return reasons;
@@ -86,11 +159,14 @@ export function assumptions(verdicts: Verdicts): Assumption[] {
   return found;
 }
 
+/** Closed ports that get a step of their own. */
+const PORTS_NAMED = 3;
+
 /** What to do, in order. */
 export function remedy(
+  state: TrackingState,
   verdicts: Verdicts,
   causes: ReadonlyMap<Cause, number>,
-  adequacy: readonly AdequacyFinding[],
 ): RemedyStep[] {
   const steps: RemedyStep[] = [];
   if (accuses(verdicts.grade)) {
@@ -103,24 +179,25 @@ export function remedy(
       { code: 'tw-reuse-is-different' },
     );
   }
+  const covered = new Set<Cause>(['tw-recycle-reject', 'time-wait-reject', 'unexplained']);
   if ((causes.get('time-wait-reject') ?? 0) > 0) steps.push({ code: 'avoid-tuple-reuse' });
-  const limiting = adequacy.find((finding) =>
-    ['no-syn', 'one-way', 'syn-only', 'snaplen-cuts-timestamps', 'no-fin'].includes(finding.code),
-  );
+  for (const { target, port } of closedPorts(state).slice(0, PORTS_NAMED)) {
+    steps.push({ code: 'start-service', target, port });
+    covered.add('port-closed');
+  }
+  const limiting = verdicts.adequacy.find((finding) => LIMITING.has(finding.code));
   const again = verdicts.grade !== 'confirmed' && limiting !== undefined;
   if (again) steps.push({ code: 'capture-again', because: limiting.code });
   const unaccounted = !accuses(verdicts.grade) && !again && verdicts.facts.silent > 0;
-  if (unaccounted || othersKnown(causes)) steps.push({ code: 'look-elsewhere' });
+  const others = [...causes].some(([cause, syns]) => syns > 0 && !covered.has(cause));
+  if (unaccounted || others) steps.push({ code: 'look-elsewhere' });
   return steps;
 }
 
-/** A cause was found for which there are no steps of its own. */
-function othersKnown(causes: ReadonlyMap<Cause, number>): boolean {
-  return [...causes].some(([cause, syns]) => syns > 0 && !COVERED.has(cause));
-}
-
-const COVERED: ReadonlySet<Cause> = new Set<Cause>(['tw-recycle-reject', 'time-wait-reject', 'unexplained']);
-
-function closesSeen(state: TrackingState): number {
-  return state.totals.fins;
-}
+const LIMITING: ReadonlySet<AdequacyFinding['code']> = new Set<AdequacyFinding['code']>([
+  'no-syn',
+  'one-way',
+  'syn-only',
+  'snaplen-cuts-timestamps',
+  'no-fin',
+]);

@@ -28,6 +28,8 @@ export interface TargetVerdict extends RowVerdict {
   /** The grade before the capture's adequacy capped it, and the finding that did. */
   readonly cappedBy: AdequacyFinding['code'] | null;
   readonly facts: GradeFacts;
+  /** The kernel that was given has no such check, and the capture shows it at work. */
+  readonly disputed: boolean;
   readonly agreement: Agreement;
   /** SYN packets with cause tw-recycle-reject, their attempts, those never connected, and the seconds they waited. */
   readonly rejected: number;
@@ -103,6 +105,7 @@ export function judgeTarget(context: Context, slot: number): TargetVerdict {
     assumed,
   };
   const earned = gradeOf(facts);
+  const disputed = !facts.kernelHasCheck && accuses(gradeOf({ ...facts, kernelHasCheck: true }));
   const cap = strongestCap(earned, [...context.adequacy, ...vantageFindings(context.meter.of(slot))]);
   const grade = weigh(context, slot, cap === null ? earned : cap.grade);
   const accused = accuses(grade);
@@ -124,6 +127,8 @@ export function judgeTarget(context: Context, slot: number): TargetVerdict {
     replies,
     grade,
     cappedBy: cap?.code ?? null,
+    disputed,
+    checkAbsent: isCheckAbsent(context, slot, facts, disputed),
     facts,
     agreement,
     rejected,
@@ -182,6 +187,16 @@ function switchTurned(cells: Cells, slot: number, variant: number): SwitchTurned
   if (get(CELL.lastContradiction) < get(CELL.firstRejected))
     return { to: 'on', after: get(CELL.lastContradiction) };
   return null;
+}
+
+/** What was given or brought along says that the target makes no such check, and the capture does not object. */
+function isCheckAbsent(
+  { weighed, main }: Context,
+  slot: number,
+  { kernelHasCheck }: GradeFacts,
+  disputed: boolean,
+): boolean {
+  return kernelHasCheck ? slot === main && weighed?.absent === true : !disputed;
 }
 
 /** The grade after the evidence was weighed. */

@@ -33,6 +33,8 @@ export interface Verdicts {
   readonly grade: Grade;
   readonly leading: TargetVerdict | null;
   readonly facts: GradeFacts;
+  /** The target that it is about makes no such check: what the model predicts of it is beside the point. */
+  readonly checkAbsent: boolean;
   readonly agreement: Agreement;
   readonly replies: boolean;
   readonly assumed: boolean;
@@ -103,6 +105,7 @@ function judgeAll(context: Context): Verdicts {
     grade: leading?.grade ?? (ruledOut ? 'ruled-out' : wholeGrade(facts, replies)),
     leading,
     facts,
+    checkAbsent: leading === null && shown?.checkAbsent === true,
     agreement: sumAgreements(targets.map((target) => target.agreement)),
     replies,
     assumed,

@@ -24,6 +24,8 @@ export interface WeighedEvidence {
   /** The grade of targets that the capture accuses, and of the main target when it accuses none; null: as earned. */
   readonly accused: Grade | null;
   readonly main: Grade | null;
+  /** The evidence says that the check is not at work, and the capture does not object. */
+  readonly absent: boolean;
   /** Which queue the counters say was full. */
   readonly queue: Cause | null;
 }
@@ -45,6 +47,7 @@ export function weighEvidence(evidence: Evidence, grade: Grade, rejected: number
   if (absent && (grown ?? 0) === 0) {
     accused = 'ruled-out';
     main = 'ruled-out';
+    if (grown === 0) reasons.push({ code: 'counter-still' });
     if (accuses(grade)) contradictions.push({ code: 'settings-against-capture', syns: rejected });
   } else if (grown !== null) {
     const apart = Math.abs(grown - rejected);
@@ -66,7 +69,15 @@ export function weighEvidence(evidence: Evidence, grade: Grade, rejected: number
       contradictions.push({ code: 'counter-against-capture', delta: grown, syns: rejected });
     }
   }
-  return { findings, reasons, contradictions, accused, main, queue: fullQueue(evidence) };
+  return {
+    findings,
+    reasons,
+    contradictions,
+    accused,
+    main,
+    absent: main === 'ruled-out' && contradictions.length === 0,
+    queue: fullQueue(evidence),
+  };
 }
 
 /** True when the evidence says that the check is off or does not exist. */

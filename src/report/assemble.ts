@@ -25,15 +25,16 @@ import { i32 } from '../units/table.ts';
 import { addressAt } from './address-at.ts';
 import { expectationsReport, whatIfReport } from './asked-for.ts';
 import { peerClocksReport } from './peer-clocks.ts';
-import { isRejection, rejectionOf } from './rows.ts';
+import { elsewhereReason, rejectionList } from './rejections.ts';
+import { isRejection } from './rows.ts';
 import type { RowSnapshot } from './rows.ts';
+import type { SampleRows } from './samples.ts';
 import type {
   CaptureReport,
   CauseReport,
   EvidenceReport,
   PeerReport,
   ProblemReport,
-  Rejection,
   Report,
   TargetReport,
   Totals,
@@ -67,6 +68,7 @@ export interface Findings {
   readonly undecoded: readonly UndecodedEntry[];
   /** Candidates for the list of rejections, in capture order. */
   readonly candidates: readonly RowSnapshot[];
+  readonly samples: SampleRows;
   /** Frame within its capture of a frame counted over all captures. */
   readonly frameOf: (ordinal: number) => number;
   /** Name of the capture of such a frame. */
@@ -82,7 +84,7 @@ const PROBLEMS_TOLD = 3;
 export function assembleReport(findings: Findings): Report {
   const { state, verdicts, limit, frameOf } = findings;
   const causes = countCauses(verdicts);
-  const rejected = rejections(findings);
+  const rejected = rejectionList(findings);
   const peers = peerReports(findings);
   const ports = portsByTarget(state);
   const targets = verdicts.targets.slice(0, limit).map((verdict) => targetReport(findings, verdict, ports));
@@ -95,7 +97,8 @@ export function assembleReport(findings: Findings): Report {
     verdict: {
       grade: verdicts.grade,
       cause: mainCause(causes),
-      reasons: verdictReasons(state, verdicts, frameOf),
+      reasons: [...elsewhereReason(rejected), ...verdictReasons(state, verdicts, causes, frameOf)],
+      checkAbsent: verdicts.checkAbsent,
       assumptions: assumptions(verdicts),
       agreement: verdicts.agreement,
       kernel: (verdicts.leading ?? verdicts.targets[0])?.kernel ?? {
@@ -108,9 +111,9 @@ export function assembleReport(findings: Findings): Report {
     targets,
     peers: peers.slice(0, limit),
     rejections: rejected.slice(0, limit),
-    causes: causeReports(findings, rejected[0]),
+    causes: causeReports(findings),
     invisible: INVISIBLE_CAUSES,
-    remedy: remedy(verdicts, causes, verdicts.adequacy),
+    remedy: remedy(state, verdicts, causes),
     problems: findings.captures.flatMap(problemReports),
     evidence: evidenceReport(findings),
     expectations: expectationsReport(findings),
@@ -314,21 +317,8 @@ function rejectedOf(
   );
 }
 
-function rejections({ candidates, verdicts, frameOf, captureOf, captures }: Findings): Rejection[] {
-  const list: Rejection[] = [];
-  for (const row of candidates) {
-    const verdict = verdicts.bySlot.get(row.target);
-    if (verdict === undefined) continue;
-    const rejection = rejectionOf(row, verdict, frameOf, captureOf, captures[row.capture]?.name ?? '');
-    if (rejection !== null) list.push(rejection);
-  }
-  return list;
-}
-
-function causeReports(
-  { state, ledger, verdicts }: Findings,
-  firstRejection: Rejection | undefined,
-): CauseReport[] {
+function causeReports({ state, ledger, verdicts, samples }: Findings): CauseReport[] {
+  const frames = samples.frames((target) => verdicts.bySlot.get(target));
   const attempts = verdicts.targets.reduce((total, verdict) => total + verdict.rejectedAttempts, 0);
   return causeFindings(state, ledger, verdicts).map(({ code, status, syns, evidence }) => {
     const recycle = code === 'tw-recycle-reject';
@@ -338,7 +328,7 @@ function causeReports(
       syns,
       evidence,
       attempts: recycle ? attempts : syns,
-      sampleFrame: recycle ? (firstRejection?.frame ?? null) : null,
+      sampleFrame: frames.get(code) ?? null,
     };
   });
 }

@@ -84,6 +84,8 @@ export interface VerdictReport {
   /** The verdict in one sentence. */
   readonly sentence: string;
   readonly reasons: readonly VerdictReason[];
+  /** The kernel that was given, or the evidence, says that there is no such check: what it would have done is moot. */
+  readonly checkAbsent: boolean;
   readonly assumptions: readonly Assumption[];
   readonly agreement: Agreement;
   readonly kernel: KernelReport;
@@ -221,6 +223,11 @@ export interface Rejection {
     readonly assumed: boolean;
     /** The capture that holds that frame, where it is another than that of the SYN. */
     readonly capture?: string;
+    /**
+     * The target's address whose connection wrote it: `dst`, or another one where the kernel remembers by peer alone;
+     * null when several may have.
+     */
+    readonly through: string | null;
   } | null;
   /** Ticks that the TSval was behind the stamp. */
   readonly lagTicks: number | null;
@@ -235,6 +242,7 @@ export interface CauseReport {
   readonly syns: number;
   /** Attempts it hit; for causes other than tw-recycle-reject their SYN packets. */
   readonly attempts: number;
+  /** A frame to look at: the first that it hit, within its capture; null for a cause without SYNs. */
   readonly sampleFrame: number | null;
   readonly evidence: readonly CauseEvidence[];
 }

@@ -1,4 +1,5 @@
 import type { RowVerdict } from '../diagnosis/causes.ts';
+import type { Cause } from '../diagnosis/codes.ts';
 import { causeOf, shownAnswer, shownFate } from '../diagnosis/causes.ts';
 import { FATES } from '../kernel/fate.ts';
 import type { KernelProfile } from '../kernel/profiles.ts';
@@ -72,6 +73,28 @@ function stampOf(row: RowSnapshot, verdict: TellingVerdict): StampOfRow | null {
   };
 }
 
+/** Why a SYN packet got no SYN-ACK; null when it got one, or when that is not known. */
+export function causeOfRow(row: RowSnapshot, verdict: RowVerdict): Cause | null {
+  return causeOf(
+    {
+      answer: word(row, ROW.answer),
+      flags: word(row, ROW.flags),
+      fates: word(row, ROW.fates),
+      marks: word(row, ROW.class),
+      pair: word(row, ROW.pair),
+      listener: word(row, ROW.listener),
+      clock: word(row, ROW.clock),
+    },
+    verdict,
+  );
+}
+
+/** The stamp that rejected the row was written through another address of the target than the SYN was sent to. */
+export function stampedElsewhere(row: RowSnapshot, verdict: TellingVerdict): boolean {
+  if (verdict.key !== 'peer' || verdict.assumed || Number.isNaN(row.peerStampTime)) return false;
+  return Number.isNaN(row.stampTime) || word(row, ROW.stampOrdinal) !== word(row, ROW.peerStampOrdinal);
+}
+
 /** One line of `synscope syns`. */
 export function synRowOf(
   row: RowSnapshot,
@@ -88,18 +111,7 @@ export function synRowOf(
   const fates = word(row, ROW.fates);
   const marks = word(row, ROW.class);
   const answer = word(row, ROW.answer);
-  const cause = causeOf(
-    {
-      answer,
-      flags,
-      fates,
-      marks,
-      pair: word(row, ROW.pair),
-      listener: word(row, ROW.listener),
-      clock: word(row, ROW.clock),
-    },
-    verdict,
-  );
+  const cause = causeOfRow(row, verdict);
   // A stamp that the SYN was not behind rejected nothing: it was one that the capture did not show.
   const innocent = known !== null && tsval !== null && !isBehind(known.tsval, tsval);
   const stamp = cause === 'tw-recycle-reject' && innocent ? null : known;
@@ -182,6 +194,7 @@ export function rejectionOf(
             frame: stampFrame,
             assumed: verdict.assumed,
             ...(written === capture || written === '' ? {} : { capture: written }),
+            through: told.dst,
           },
     lagTicks: told.lagTicks,
     acceptedFrom: told.acceptedFrom,

@@ -268,7 +268,15 @@ const rejection: fc.Arbitrary<Rejection> = fc.record({
   answer: fc.constantFrom(...ANSWERS),
   fate: fc.constantFrom(...FATES),
   cause,
-  stamp: fc.option(fc.record({ tsval: word, second: word, frame: fc.option(count), assumed: fc.boolean() })),
+  stamp: fc.option(
+    fc.record({
+      tsval: word,
+      second: word,
+      frame: fc.option(count),
+      assumed: fc.boolean(),
+      through: fc.option(address),
+    }),
+  ),
   lagTicks: fc.option(count),
   acceptedFrom: fc.option(word),
 });
@@ -325,6 +333,7 @@ export const anyReport: fc.Arbitrary<Report> = fc
     expectations: fc.option(expectations),
     whatIf: fc.option(whatIf),
     verdict: fc.record({
+      checkAbsent: fc.boolean(),
       grade,
       cause: fc.option(cause),
       reasons: fc.subarray([...ALL_REASONS]),

@@ -33,17 +33,19 @@ export const ALL_REASONS: readonly VerdictReason[] = [
   { code: 'no-syns' },
   { code: 'nothing-silent', syns: 1 },
   { code: 'predicted-and-silent', syns: 2, attempts: 1 },
+  { code: 'stamped-elsewhere', through: '10.32.0.10', all: true, sampleFrame: 44 },
   { code: 'assumed-and-silent', syns: 1, silent: 1_000 },
   { code: 'contradicted', syns: 1, sampleFrame: 5 },
   { code: 'silent-but-not-predicted', syns: 1_234_567, sampleFrame: 1_234_567 },
   { code: 'served-while-behind', stepsBack: 1, served: 0 },
   { code: 'switch-turned', to: 'off', afterFrame: 1_021, syns: 12 },
   { code: 'no-server-first-close' },
-  { code: 'few-predictions', syns: 1, needed: 5 },
+  { code: 'few-predictions', syns: 1, needed: 10, attempts: 1, neededAttempts: 5 },
   { code: 'beyond-chance', pValue: 0.000_021 },
   { code: 'within-chance', pValue: 0.31 },
   { code: 'capped-by-adequacy', limit: 'probable', adequacy: 'no-fin' },
   { code: 'kernel-without-check', profile: '4.12+' },
+  { code: 'kernel-against-capture', syns: 1_084 },
   { code: 'other-cause', cause: 'accept-queue-overflow', syns: 1 },
 ];
 
@@ -90,7 +92,8 @@ export const ALL_PROBLEM_KINDS: readonly CaptureProblemKind[] = [
 
 export const ALL_CAUSE_EVIDENCE: readonly CauseEvidence[] = [
   { code: 'predictions', silent: 271, answered: 0, pValue: 3e-41 },
-  { code: 'served-meanwhile', syns: 1, seconds: 1 },
+  { code: 'check-absent' },
+  { code: 'served-meanwhile', syns: 1, seconds: 1, peers: 1, spared: 1 },
   { code: 'syn-acks-repeated', count: 2 },
   { code: 'requests-open', whenSilent: 4.25, whenAnswered: 0.1 },
   { code: 'resets', count: 0 },

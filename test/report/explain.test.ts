@@ -100,6 +100,9 @@ const EVERY_CODE: Readonly<Record<Code, number>> = {
   'switch-turned': 1,
   'no-server-first-close': 1,
   'few-predictions': 1,
+  'stamped-elsewhere': 1,
+  'kernel-against-capture': 1,
+  'check-absent': 1,
   'beyond-chance': 1,
   'within-chance': 1,
   'capped-by-adequacy': 1,
@@ -269,6 +272,7 @@ const EVERY_CODE: Readonly<Record<Code, number>> = {
   'unknown-timestamp-unit': 1,
   'corrupt-compression': 1,
   'size-limit': 1,
+  'merged-late': 1,
 };
 
 const REPORT_SCHEMA: unknown = JSON.parse(

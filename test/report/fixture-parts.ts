@@ -58,11 +58,11 @@ const AGAINST: Readonly<Partial<Record<Cause, readonly CauseEvidence[]>>> = {
   'time-wait-reject': [{ code: 'bare-acks', count: 0 }],
   'accept-queue-overflow': [
     { code: 'syn-acks-repeated', count: 0 },
-    { code: 'served-meanwhile', syns: 118, seconds: 64 },
+    { code: 'served-meanwhile', syns: 118, seconds: 64, peers: 4, spared: 3 },
   ],
   'syn-queue-full': [
     { code: 'syn-acks-repeated', count: 0 },
-    { code: 'served-meanwhile', syns: 118, seconds: 64 },
+    { code: 'served-meanwhile', syns: 118, seconds: 64, peers: 4, spared: 3 },
     { code: 'requests-open', whenSilent: 0.2, whenAnswered: 0.3 },
   ],
   'port-closed': [{ code: 'resets', count: 0 }],

@@ -63,7 +63,7 @@ export const REJECTION: Rejection = {
   answer: 'none',
   fate: 'reject',
   cause: 'tw-recycle-reject',
-  stamp: { tsval: 2_915_125_544, second: 1_714_567_920, frame: 998, assumed: false },
+  stamp: { tsval: 2_915_125_544, second: 1_714_567_920, frame: 998, assumed: false, through: '10.32.0.9' },
   lagTicks: 1_284_223,
   acceptedFrom: 1_714_567_980,
 };
@@ -97,6 +97,7 @@ export const CONFIRMED: Report = worded({
   expectations: null,
   whatIf: null,
   verdict: {
+    checkAbsent: false,
     grade: 'confirmed',
     cause: 'tw-recycle-reject',
     reasons: [
@@ -213,7 +214,13 @@ export const PROBABLE: Report = reportWith(
     rejections: CONFIRMED.rejections.map((rejection) => ({
       ...rejection,
       fate: 'possible-reject' as const,
-      stamp: { tsval: 2_915_125_544, second: 1_714_567_920, frame: null, assumed: true },
+      stamp: {
+        tsval: 2_915_125_544,
+        second: 1_714_567_920,
+        frame: null,
+        assumed: true,
+        through: '10.32.0.9',
+      },
     })),
     remedy: [
       { code: 'disable-tw-recycle' },
@@ -227,7 +234,7 @@ export const POSSIBLE: Report = reportWith(
   {
     grade: 'possible',
     reasons: [
-      { code: 'few-predictions', syns: 1, needed: 5 },
+      { code: 'few-predictions', syns: 1, needed: 10, attempts: 1, neededAttempts: 5 },
       { code: 'silent-but-not-predicted', syns: 1, sampleFrame: 812 },
     ],
     assumptions: [
@@ -352,14 +359,15 @@ export const RULED_OUT: Report = reportWith(
     })),
     rejections: [],
     causes: causesWith({
-      'time-wait-reject': { syns: 9, attempts: 9, evidence: [{ code: 'bare-acks', count: 9 }] },
-      'port-closed': { syns: 2, attempts: 2, evidence: [{ code: 'resets', count: 2 }] },
+      'time-wait-reject': {
+        syns: 9,
+        attempts: 9,
+        sampleFrame: 402,
+        evidence: [{ code: 'bare-acks', count: 9 }],
+      },
+      'port-closed': { syns: 2, attempts: 2, sampleFrame: 77, evidence: [{ code: 'resets', count: 2 }] },
     }),
-    remedy: [
-      { code: 'avoid-tuple-reuse' },
-      { code: 'start-service', target: '10.32.0.9', port: 5672 },
-      { code: 'look-elsewhere' },
-    ],
+    remedy: [{ code: 'avoid-tuple-reuse' }, { code: 'start-service', target: '10.32.0.9', port: 5672 }],
     problems: [
       {
         capture: 'target.pcap',

@@ -19,7 +19,13 @@ export const CAUSE_EVIDENCE_TEXTS: Sentences<CauseEvidence, CauseEvidenceText> =
           `${were(answered, 'SYN')} answered that the check must have thrown away` +
             (silent === 0 ? '' : `; ${count(silent)} ${silent === 1 ? 'was' : 'were'} silent`),
         ),
-  'served-meanwhile': ({ syns }) => text(false, `${were(syns, 'SYN')} answered in the same seconds`),
+  'check-absent': () => text(false, 'the target makes no such check'),
+  'served-meanwhile': ({ syns, peers, spared }) =>
+    text(
+      false,
+      `${counted(syns, 'SYN')}${peers > 1 ? ` of ${count(peers)} peers` : ''} ${syns === 1 ? 'was' : 'were'} answered in ` +
+        `the same seconds${sparedClause(peers, spared)}`,
+    ),
   'syn-acks-repeated': ({ count: repeated }) =>
     repeated === 0
       ? text(false, 'no SYN-ACK was repeated')
@@ -63,6 +69,15 @@ export const CAUSE_EVIDENCE_TEXTS: Sentences<CauseEvidence, CauseEvidenceText> =
       ? text(false, 'no SYN was sent again after its SYN-ACK')
       : text(true, `${were(again, 'SYN')} sent again although answered with SYN-ACK`),
 };
+
+/** `, 3 of which never met silence`: a target that is down or full spares nobody. */
+function sparedClause(peers: number, spared: number): string {
+  if (spared === 0) return '';
+  if (peers === 1) return ', of a peer that never met silence';
+  return spared === peers
+    ? ', none of which ever met silence'
+    : `, ${count(spared)} of which never met silence`;
+}
 
 /** `it cost 52 of 67 connects 1.0 s in the mean and 3.1 s at most; 15 never got a SYN-ACK`. */
 function delay(attempts: number, connected: number, seconds: number, longest: number): string {

@@ -94,7 +94,9 @@ const PROBLEM_TEXTS: Readonly<Record<CaptureProblemKind, ProblemText>> = {
   },
   'merged-late': {
     what: ({ needed, available }) =>
-      `merged ${counted(available ?? 0, 'second')} late: more than ${count(needed ?? 0)} captures overlap there`,
+      available === null || needed === null
+        ? 'merged late'
+        : `merged ${counted(available, 'second')} late: more than ${count(needed)} captures overlap there`,
     fatal: false,
     located: false,
   },

@@ -12,6 +12,10 @@ export const REASON_SENTENCES: Sentences<VerdictReason> = {
   'predicted-and-silent': ({ syns, attempts }) =>
     `The kernel model, replayed over this capture, throws away ${counted(syns, 'SYN')} ` +
     `(${counted(attempts, 'attempt')}), and the target was silent on ${all(syns)}.`,
+  'stamped-elsewhere': ({ through, all: every, sampleFrame }) =>
+    `${every ? 'The timestamps' : 'Some of the timestamps'} that shut them out were remembered from connections to ` +
+    `${through === null ? 'other addresses' : `${through}, another address`} of the same target (frame ${sampleFrame}, for ` +
+    'example): its kernel keeps one for each peer, whatever address of its own the peer talked to (Linux up to 3.13).',
   'assumed-and-silent': ({ syns, silent }) =>
     `Of ${counted(silent, 'unanswered SYN')}, ${count(syns)} ${syns === 1 ? 'was' : 'were'} behind a timestamp ` +
     'that the same address had shown shortly before.',
@@ -29,9 +33,9 @@ export const REASON_SENTENCES: Sentences<VerdictReason> = {
     `${syns === 1 ? 'was' : 'were'} served.`,
   'no-server-first-close': () =>
     'The target never closed a connection first, so it had no reason to remember a timestamp.',
-  'few-predictions': ({ syns, needed }) =>
-    `Only ${counted(syns, 'SYN')} ${syns === 1 ? 'was' : 'were'} predicted to be thrown away; ` +
-    `it takes ${count(needed)} to be sure.`,
+  'few-predictions': ({ syns, needed, attempts, neededAttempts }) =>
+    `To be sure it takes ${count(needed)} silent SYNs of ${count(neededAttempts)} connects that were predicted; here ` +
+    `${syns === 1 ? 'it is' : 'there are'} ${count(syns)} of ${count(attempts)}.`,
   'beyond-chance': ({ pValue }) =>
     `The probability that prediction and silence agree this well by chance is ${probability(pValue)}.`,
   'within-chance': ({ pValue }) =>
@@ -41,7 +45,10 @@ export const REASON_SENTENCES: Sentences<VerdictReason> = {
       ? `No verdict can be had from this capture (${adequacy}, see below).`
       : `With this capture the verdict can be "${GRADE_NAMES[limit]}" at most (${adequacy}, see below).`,
   'kernel-without-check': ({ profile }) =>
-    `A ${profile} kernel no longer has this check: it was removed in Linux 4.12.`,
+    `A ${profile} kernel, which was given, no longer has this check: it was removed in Linux 4.12.`,
+  'kernel-against-capture': ({ syns }) =>
+    `Yet ${counted(syns, 'SYN')} ${syns === 1 ? 'falls' : 'fall'} just as the check would make them: is that the kernel ` +
+    'of this target?',
   'other-cause': ({ cause, syns }) =>
     `${counted(syns, 'SYN')} ${syns === 1 ? 'has' : 'have'} another cause: ${CAUSE_NAMES[cause]}.`,
 };

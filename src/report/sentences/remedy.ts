@@ -140,7 +140,8 @@ const REMEDY_TEXTS: Sentences<RemedyStep, (context: RemedyContext) => RemedyText
   'start-service': (step) => () => ({
     title: `Start the service on port ${step.port} of ${step.target}`,
     paragraphs: [
-      'The target answers with RST: nothing listens on that port there, or a firewall rejects it.',
+      'It answered every SYN to that port with RST: nothing listens there, or a firewall rejects it. If it was never ' +
+        'meant to listen there, correct the address or the port of the clients.',
     ],
     commands: [{ purpose: 'On the target:', lines: [`ss -ltn 'sport = :${step.port}'`] }],
   }),
@@ -178,15 +179,16 @@ const USUAL_ORDER =
   'does something listen (RST); is a firewall or rp_filter in between; does the SYN-ACK find its way back?';
 
 /** Back to the step that the capture points at: what to do about each cause it shows, the most frequent first. */
-function elsewhere({ causes, verdict }: Report): RemedyText {
+function elsewhere({ causes, verdict, remedy }: Report): RemedyText {
+  const started = remedy.some(({ code }) => code === 'start-service');
   const found = causes
-    .filter((cause) => cause.syns > 0 && !HAS_STEPS.has(cause.code))
+    .filter(({ code, syns }) => syns > 0 && !HAS_STEPS.has(code) && !(started && code === 'port-closed'))
     .toSorted((a, b) => b.syns - a.syns);
   const advice = found.map(({ code, syns }) => ({
     text: `${counted(syns, 'SYN')} met ${CAUSE_NAMES[code]}. ${CAUSE_ADVICE[code].text}`,
     commands: CAUSE_ADVICE[code].commands,
   }));
-  const known = found.some(({ code }) => code !== 'unexplained');
+  const known = started || found.some(({ code }) => code !== 'unexplained');
   return {
     title: accuses(verdict.grade) ? 'See to the other causes as well' : 'Look elsewhere',
     paragraphs: [...advice.map(({ text }) => text), ...(known ? [] : [USUAL_ORDER])],

@@ -9,7 +9,7 @@ import { tableLines } from './table.ts';
 const NOT_AT_WORK = 'so the check is not at work';
 
 /**
- * Prediction beside observation; nothing where nothing was predicted. The undecided rows show only where there is
+ * Prediction beside observation; nothing where nothing was predicted, or where there is no check to predict. The undecided rows show only where there is
  * something in them.
  */
 export function agreementLines(layout: Layout, { verdict }: Report): string[] {
@@ -17,7 +17,7 @@ export function agreementLines(layout: Layout, { verdict }: Report): string[] {
     verdict.agreement,
     verdict.grade === 'ruled-out' ? NOT_AT_WORK : 'contradicts the model',
   );
-  if (rows.length === 0) return [];
+  if (rows.length === 0 || verdict.checkAbsent) return [];
   const { red, dim } = layout.style;
   const faintZero = (cell: string): Paint | undefined => (cell === '0' ? dim : undefined);
   const remark: Column = {

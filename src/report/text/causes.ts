@@ -30,14 +30,10 @@ function foundLines(layout: Layout, found: readonly CauseReport[]): string[] {
   return [
     ...tableLines(layout, {
       key: 'cause',
-      columns: [{ head: ['SYNs'] }, { head: ['attempts'] }, { head: ['for example', 'frame'] }],
+      columns: [{ head: ['SYNs'] }, { head: ['for example', 'frame'] }],
       rows: found.map((cause) => ({
         key: cause.code,
-        cells: [
-          count(cause.syns),
-          count(cause.attempts),
-          cause.sampleFrame === null ? '-' : String(cause.sampleFrame),
-        ],
+        cells: [count(cause.syns), cause.sampleFrame === null ? '-' : String(cause.sampleFrame)],
       })),
     }),
     ...found.flatMap((cause) => {

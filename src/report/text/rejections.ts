@@ -33,6 +33,7 @@ export function rejectionLines(layout: Layout, report: Report): string[] {
 }
 
 function rejectionTable(layout: Layout, rejections: readonly Rejection[], start: string | null): string[] {
+  const elsewhere = rejections.some(({ stamp, dst }) => stamp !== null && stamp.through !== dst);
   return tableLines(layout, {
     key: 'from',
     columns: [
@@ -42,8 +43,13 @@ function rejectionTable(layout: Layout, rejections: readonly Rejection[], start:
       { head: ['stamp'] },
       { head: ['behind', '(ticks)'], paint: () => layout.style.red },
       { head: ['set by', 'frame'] },
+      ...(elsewhere ? [{ head: ['to'] }] : []),
     ],
-    rows: rejections.map((rejection) => rejectionRow(rejection, start)),
+    rows: rejections.map((rejection) => {
+      const { key, cells } = rejectionRow(rejection, start);
+      const through = escapeTerminal(rejection.stamp?.through ?? '-');
+      return { key, cells: elsewhere ? [...cells, through] : cells };
+    }),
   });
 }
 

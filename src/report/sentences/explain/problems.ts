@@ -68,6 +68,11 @@ const FACTS: Readonly<Record<CaptureProblemKind, ProblemFacts>> = {
     'The compressed data is damaged or cut off; what came out before that was read.',
     'Unpack it with the program that packed it (gzip -t tells whether the file is whole), or copy it again.',
   ),
+  'merged-late': facts(
+    'More captures overlap in time than are merged at once: the packets of this one were read after later ones, and are ' +
+      'judged as if its clock had stepped back.',
+    'Merge them in groups first (mergecap).',
+  ),
   'size-limit': facts(
     'A limit on bytes, or on how many times its size a compressed file may swell, stopped the reading; what was read ' +
       'until then is judged.',

@@ -1,4 +1,5 @@
 import type { Assumption, EvidenceReason, VerdictReason } from '../../../diagnosis/findings.ts';
+import { CERTAIN_ATTEMPTS, CERTAIN_SYNS } from '../../../diagnosis/grades.ts';
 import type { Explanation } from './entry.ts';
 import { plain } from './entry.ts';
 
@@ -10,6 +11,19 @@ export const REASON_EXPLANATIONS: Readonly<Record<VerdictReason['code'], Explana
     'predicted, and silent',
     'The rule of the kernel, replayed over the capture, throws these SYNs away, and the target was silent on them.',
   ),
+  'stamped-elsewhere': {
+    title: 'remembered through another address of the target',
+    meaning:
+      'The SYNs were sent to one address of the target, and the timestamp that shut them out was remembered from ' +
+      'connections of the same peer to another. To switch services or addresses does not help then.',
+    recognised: [
+      'No close on the address that they were sent to explains the silence, closes on the other one do.',
+    ],
+    kernel:
+      'Up to 3.13 the timestamp is kept by peer address alone (inet_peer up to 3.5, tcp_metrics from 3.6); from 3.14 on ' +
+      '(and RHEL 7) by local and peer address.',
+    advice: null,
+  },
   'assumed-and-silent': plain(
     'behind a timestamp that was served',
     'The remembered timestamp is assumed from SYNs that were served, since the closes are not in the capture; these ' +
@@ -35,7 +49,11 @@ export const REASON_EXPLANATIONS: Readonly<Record<VerdictReason['code'], Explana
     'the target never closes first',
     'A timestamp is remembered only when the target closes first, so the check had nothing to compare with.',
   ),
-  'few-predictions': plain('too few cases', 'There were too few predicted SYNs to be sure.'),
+  'few-predictions': plain(
+    'too few cases',
+    `Fewer than ${CERTAIN_SYNS} silent SYNs of ${CERTAIN_ATTEMPTS} connects were predicted, which certainty needs.`,
+    'Capture longer.',
+  ),
   'beyond-chance': plain(
     'not by chance',
     "Prediction and silence agree far better than chance (Fisher's exact test over first SYNs of attempts).",
@@ -48,6 +66,12 @@ export const REASON_EXPLANATIONS: Readonly<Record<VerdictReason['code'], Explana
   'kernel-without-check': plain(
     'a kernel without the check',
     'From Linux 4.12 on neither the switch nor the check exists.',
+  ),
+  'kernel-against-capture': plain(
+    'the capture against the kernel that was given',
+    'The kernel that was given (--target-kernel, or uname in the evidence) has no such check, and yet SYNs fall just as ' +
+      'the check would make them: is it the kernel of this very target, and not of a client or a load balancer?',
+    'uname -r on the host that holds the address.',
   ),
   'other-cause': plain('another cause', 'These SYNs have another cause than the timestamp check.'),
 };

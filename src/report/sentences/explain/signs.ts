@@ -24,6 +24,10 @@ export const SIGN_EXPLANATIONS: Readonly<Record<CauseEvidence['code'], Explanati
     'SYNs that the replay of the check throws away, silent and answered, and the probability of such an agreement by ' +
       "chance (Fisher's exact test over first SYNs of attempts).",
   ),
+  'check-absent': plain(
+    'there is no such check',
+    'The kernel that was given, or the evidence, says that the target makes no such check, and the capture does not object.',
+  ),
   'served-meanwhile': plain(
     'served in the same seconds',
     'In the very seconds in which some SYNs met silence the target answered others: it was neither down nor full.',
