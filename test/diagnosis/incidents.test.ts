@@ -134,7 +134,10 @@ describe('an old connection', () => {
     expect(judged.rows.at(-1)?.answer).toBe('ack');
     expect(told(judged, 'time-wait-reject')).toEqual({
       status: 'found',
-      evidence: [{ code: 'bare-acks', count: 1 }],
+      evidence: [
+        { code: 'bare-acks', count: 1 },
+        { code: 'time-wait-cost', attempts: 1, connected: 0, seconds: 0, longestSeconds: 0 },
+      ],
     });
     expect(judged.report.remedy.map(({ code }) => code)).toEqual(['avoid-tuple-reuse']);
   });
@@ -195,7 +198,7 @@ describe('what speaks against a cause', () => {
       status: 'ruled-out',
       evidence: [
         { code: 'syn-acks-repeated', count: 0 },
-        { code: 'served-meanwhile', syns: 2, seconds: 2 },
+        { code: 'served-meanwhile', syns: 2, seconds: 2, peers: 1, spared: 0 },
       ],
     };
     expect(Object.fromEntries(judged.report.causes.map(({ code }) => [code, told(judged, code)]))).toEqual({

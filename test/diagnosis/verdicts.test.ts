@@ -156,7 +156,7 @@ describe('the kernel', () => {
     });
   });
 
-  it('without the check rules it out, however well the silence fits', () => {
+  it('without the check rules it out, and says how well the silence fits all the same', () => {
     const judged = twoPods(12)
       .until(200)
       .judge({ profile: kernelProfile('4.12+') });
@@ -165,8 +165,10 @@ describe('the kernel', () => {
       code: 'kernel-without-check',
       profile: '4.12+',
     });
-    // Silence that has nothing to do with timestamps, at random among served SYNs.
-    expect(causes(judged)).toEqual({ 'source-filtered': 12 });
+    // The silence follows the timestamps: it is not called random, and the kernel that was given is doubted.
+    expect(causes(judged)).toEqual({ unexplained: 12 });
+    expect(reason(judged, 'kernel-against-capture')).toEqual({ code: 'kernel-against-capture', syns: 12 });
+    expect(judged.report.verdict.checkAbsent).toBe(false);
   });
 
   it('is not inferred where nobody is accused', () => {

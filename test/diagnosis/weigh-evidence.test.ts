@@ -82,7 +82,7 @@ describe('evidence', () => {
       [OFF, ...paws(0)],
       'no-evidence',
       0,
-      { reasons: [IS_OFF], ...RULED_OUT },
+      { reasons: [IS_OFF, { code: 'counter-still' }], ...RULED_OUT },
     ],
     [
       'the switch is off, and its counter grew: the counter is believed',

@@ -404,7 +404,12 @@ export const LONG_ADDRESSES: Report = worded({
     target: LONG,
     address: LONG.replace('1234', `${index}fff`),
   })),
-  rejections: CONFIRMED.rejections.map((rejection) => ({ ...rejection, src: LONG, dst: LONG })),
+  rejections: CONFIRMED.rejections.map((rejection) => ({
+    ...rejection,
+    src: LONG,
+    dst: LONG,
+    stamp: rejection.stamp === null ? null : { ...rejection.stamp, through: LONG },
+  })),
 });
 
 export const GRADED: readonly Report[] = [CONFIRMED, PROBABLE, POSSIBLE, CANNOT_TELL, NO_EVIDENCE, RULED_OUT];

@@ -34,8 +34,8 @@ export const REASON_SENTENCES: Sentences<VerdictReason> = {
   'no-server-first-close': () =>
     'The target never closed a connection first, so it had no reason to remember a timestamp.',
   'few-predictions': ({ syns, needed, attempts, neededAttempts }) =>
-    `To be sure it takes ${count(needed)} silent SYNs of ${count(neededAttempts)} connects that were predicted; here ` +
-    `${syns === 1 ? 'it is' : 'there are'} ${count(syns)} of ${count(attempts)}.`,
+    `Only ${counted(syns, 'predicted SYN')} (${counted(attempts, 'connect')}) met silence; it takes ${count(needed)} of ` +
+    `${count(neededAttempts)} connects to be sure.`,
   'beyond-chance': ({ pValue }) =>
     `The probability that prediction and silence agree this well by chance is ${probability(pValue)}.`,
   'within-chance': ({ pValue }) =>
