@@ -200,6 +200,7 @@ export class Analyzer implements TrackingEvents {
 
   decided(serial: number): void {
     this.model.decided(serial);
+    this.ledger.timeWaits.decided(serial);
     const { ring } = this.tracker.state;
     if (ring.word(serial, ROW.answer) !== ANSWERED) return;
     const delay = ring.time(serial, ROW_TIME.answered) - ring.time(serial, ROW_TIME.arrived);

@@ -61,11 +61,17 @@ export function parseExpected(texts: readonly string[]): ExpectedSource[] {
   });
 }
 
-/** Compares what was expected with the peers of a finished state. `podBlocks`: the cluster's pod addresses. */
+/**
+ * Compares what was expected with the peers of a finished state.
+ *
+ * @param podBlocks the cluster's pod addresses
+ * @param nodes addresses of nodes: those of tunnels lie inside pod blocks, and are no pods
+ */
 export function checkExpectations(
   state: TrackingState,
   expected: readonly ExpectedSource[],
   podBlocks: readonly Cidr[] = [],
+  nodes: ReadonlyMap<string, unknown> = new Map(),
 ): Expectations {
   const peers = peersOf(state);
   const others = peers.filter((peer) => !expected.some(({ block }) => holds(block, peer)));
@@ -77,7 +83,7 @@ export function checkExpectations(
     .map((peer) => ({
       address: peer.address,
       syns: peer.syns,
-      pod: podBlocks.some((block) => holds(block, peer)),
+      pod: !nodes.has(peer.address) && podBlocks.some((block) => holds(block, peer)),
     }))
     .sort((a, b) => b.syns - a.syns || (a.address < b.address ? -1 : 1));
   const pods = unexpected.filter(({ pod }) => pod).length;

@@ -65,7 +65,8 @@ export type VerdictReason =
 export type Assumption =
   | { readonly code: 'stamp-from-served-syns' }
   | { readonly code: 'served-unless-retransmitted' }
-  | { readonly code: 'profile-inferred'; readonly profile: string }
+  /** The profile that the target was judged by, and all that fit as well. */
+  | { readonly code: 'profile-inferred'; readonly profile: string; readonly candidates: readonly string[] }
   | { readonly code: 'close-may-have-written'; readonly syns: number }
   | { readonly code: 'clock-border'; readonly syns: number };
 

@@ -151,7 +151,8 @@ export function assumptions(verdicts: Verdicts): Assumption[] {
     if (!verdicts.replies) found.push({ code: 'served-unless-retransmitted' });
   }
   if (leading.kernel.source === 'inferred' && leading.kernel.profile !== null) {
-    found.push({ code: 'profile-inferred', profile: leading.kernel.profile });
+    const { profile, candidates } = leading.kernel;
+    found.push({ code: 'profile-inferred', profile, candidates });
   }
   if (!verdicts.assumed && leading.facts.possible > 0) {
     found.push({ code: 'clock-border', syns: leading.facts.possible });

@@ -1,6 +1,7 @@
 import type { KernelModel } from '../kernel/model.ts';
 import type { KernelProfile } from '../kernel/profiles.ts';
-import { KERNEL_PROFILES } from '../kernel/profiles.ts';
+import { kernelProfile, KERNEL_PROFILES } from '../kernel/profiles.ts';
+import { allowsReleases } from '../evidence/kernel-range.ts';
 import { COUNT } from '../tracking/counters.ts';
 import type { TrackingState } from '../tracking/state.ts';
 import { ADEQUACY_LIMITS } from './adequacy.ts';
@@ -281,7 +282,7 @@ function releasesLike(profile: KernelProfile): string[] {
 }
 
 function inferKernel(
-  { model, ledger, given }: Context,
+  { model, ledger, given, weighed }: Context,
   slot: number,
   profile: KernelProfile | undefined,
   accused: boolean,
@@ -291,8 +292,22 @@ function inferKernel(
   const scores = model.variants.map((_, variant) => ledger.score(slot, variant));
   const best = Math.max(...scores);
   const equals = model.variants.filter((_, variant) => scores[variant] === best);
-  const candidates = equals.flatMap(releasesLike);
-  return equals.length === model.variants.length
-    ? { profile: null, source: 'undetermined', candidates }
-    : { profile: profile.id, source: 'inferred', candidates };
+  const candidates = allowedBy(weighed, equals.flatMap(releasesLike));
+  if (equals.length === model.variants.length) return { profile: null, source: 'undetermined', candidates };
+  const [first = profile.id] = candidates;
+  return {
+    profile: candidates.includes(profile.id) ? profile.id : first,
+    source: 'inferred',
+    candidates,
+  };
+}
+
+/** Those that the evidence allows as well; all of them where it allows none, for then it is of another host. */
+function allowedBy(weighed: Context['weighed'], ids: readonly string[]): readonly string[] {
+  if (weighed === null) return ids;
+  const allowed = ids.filter((id) => {
+    const profile = kernelProfile(id);
+    return profile === null || allowsReleases(weighed.range, profile.from, profile.to);
+  });
+  return allowed.length === 0 ? ids : allowed;
 }

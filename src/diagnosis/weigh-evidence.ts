@@ -1,6 +1,8 @@
 import { changeOf } from '../evidence/counter-delta.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { EvidenceFinding } from '../evidence/findings.ts';
+import { kernelRangeOf } from '../evidence/kernel-range.ts';
+import type { KernelRange } from '../evidence/kernel-range.ts';
 import { evidenceFindings, trustedDelta } from '../evidence/findings.ts';
 import type { Cause, Grade } from './codes.ts';
 import type { EvidenceReason } from './findings.ts';
@@ -26,6 +28,8 @@ export interface WeighedEvidence {
   readonly main: Grade | null;
   /** The evidence says that the check is not at work, and the capture does not object. */
   readonly absent: boolean;
+  /** The releases of Linux that the evidence allows. */
+  readonly range: KernelRange;
   /** Which queue the counters say was full. */
   readonly queue: Cause | null;
 }
@@ -76,6 +80,7 @@ export function weighEvidence(evidence: Evidence, grade: Grade, rejected: number
     accused,
     main,
     absent: main === 'ruled-out' && contradictions.length === 0,
+    range: kernelRangeOf(evidence),
     queue: fullQueue(evidence),
   };
 }

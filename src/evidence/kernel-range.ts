@@ -53,6 +53,21 @@ export function kernelRangeOf(evidence: Evidence): KernelRange {
   return { min, max, bounds, contradictory: min !== null && max !== null && compareVersions(min, max) > 0 };
 }
 
+/** Whether some release from `from` to `to` (null: and all later) lies within what the evidence allows. */
+export function allowsReleases(
+  { min, max, contradictory }: KernelRange,
+  from: readonly number[],
+  to: readonly number[] | null,
+): boolean {
+  if (contradictory) return true;
+  const [firstMajor = 0, firstMinor = 0] = from;
+  const [lastMajor = Number.POSITIVE_INFINITY, lastMinor = 0] = to ?? [];
+  return (
+    (min === null || compareVersions([lastMajor, lastMinor], min) >= 0) &&
+    (max === null || compareVersions([firstMajor, firstMinor], max) <= 0)
+  );
+}
+
 /** Negative, 0 or positive, as for sort. */
 export function compareVersions(a: KernelVersion, b: KernelVersion): number {
   return a[0] - b[0] || a[1] - b[1];

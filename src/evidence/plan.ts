@@ -114,16 +114,38 @@ function peersStep(port: number): PlanStep {
   };
 }
 
+/**
+ * Up to Linux 3.13 a stamp belongs to the peer whichever address of the host it talked to, so that a capture of one
+ * address may show rejected SYNs without their reason. RHEL 7 calls itself 3.10 and remembers by both addresses.
+ */
+function anyAddress(options: PlanOptions): string[] {
+  if (options.target === undefined) return [];
+  const { target: _, ...others } = options;
+  const face = options.interface === undefined ? 'interface=any; ' : '';
+  return [
+    'case $(uname -r) in',
+    '  *.el7* | *.el7) ;;',
+    `  2.* | 3.[0-9].* | 3.1[0-3].*) ${face}filter='${planFilter(others)}' ;;`,
+    'esac',
+  ];
+}
+
 function startStep(options: PlanOptions): PlanStep {
   return {
     id: 'start',
     why: [
+      ...(options.target === undefined
+        ? []
+        : [
+            'Kernels up to 3.13 remember a peer for all addresses of the host together: all are captured there.',
+          ]),
       `Both directions, ${PLAN_SNAPLEN} bytes of each packet: headers and TCP options, hardly any payload.`,
       'tcpdump.log keeps what tcpdump says at its end, "packets dropped by kernel" above all.',
       '-p: what is for other hosts does not matter. -Z root: some builds give up root and cannot rotate files then.',
     ],
     commands: [
       `filter='${planFilter(options)}'`,
+      ...anyAddress(options),
       `set -- -i "$interface" -p -nn -s ${PLAN_SNAPLEN} -C 100 -W "$files" -w "$dir/target.pcap"`,
       'usage=$(tcpdump -h 2>&1 </dev/null)',
       'case $usage in *\'-B size\'*) set -- -B 16384 "$@" ;; esac',

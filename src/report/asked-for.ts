@@ -28,5 +28,5 @@ export function whatIfReport({ log, state, model, verdicts, clocks, seed }: Find
 export function expectationsReport({ expected, evidence, state }: Findings): Expectations | null {
   if (expected.length === 0) return null;
   const blocks = (evidence?.nodes?.podCidrs ?? []).flatMap(({ cidr }) => parseCidr(cidr) ?? []);
-  return checkExpectations(state, expected, blocks);
+  return checkExpectations(state, expected, blocks, evidence?.nodes?.byAddress);
 }

@@ -25,7 +25,7 @@ import { i32 } from '../units/table.ts';
 import { addressAt } from './address-at.ts';
 import { expectationsReport, whatIfReport } from './asked-for.ts';
 import { peerClocksReport } from './peer-clocks.ts';
-import { elsewhereReason, rejectionList } from './rejections.ts';
+import { rejectionList, withElsewhere } from './rejections.ts';
 import { isRejection } from './rows.ts';
 import type { RowSnapshot } from './rows.ts';
 import type { SampleRows } from './samples.ts';
@@ -97,7 +97,7 @@ export function assembleReport(findings: Findings): Report {
     verdict: {
       grade: verdicts.grade,
       cause: mainCause(causes),
-      reasons: [...elsewhereReason(rejected), ...verdictReasons(state, verdicts, causes, frameOf)],
+      reasons: withElsewhere(verdictReasons(state, verdicts, causes, frameOf), rejected),
       checkAbsent: verdicts.checkAbsent,
       assumptions: assumptions(verdicts),
       agreement: verdicts.agreement,

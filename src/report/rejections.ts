@@ -62,8 +62,16 @@ function otherTarget({ pairs }: TrackingState, pair: number): string | null {
   return found;
 }
 
-/** Stamps that were written through another address of the target than the SYNs were sent to. */
-export function elsewhereReason(rejections: readonly Rejection[]): VerdictReason[] {
+/** The reasons, and behind the predictions that stamps were written through another address of the target, if so. */
+export function withElsewhere(
+  reasons: readonly VerdictReason[],
+  rejections: readonly Rejection[],
+): VerdictReason[] {
+  const at = reasons.findIndex(({ code }) => code === 'predicted-and-silent') + 1;
+  return reasons.toSpliced(at, 0, ...elsewhereReason(rejections));
+}
+
+function elsewhereReason(rejections: readonly Rejection[]): VerdictReason[] {
   const stamped = rejections.filter(({ stamp }) => stamp !== null);
   const elsewhere = stamped.filter(({ stamp, dst }) => stamp?.through !== dst);
   const [first] = elsewhere;

@@ -46,17 +46,29 @@ function check(
   expected: readonly string[],
   state: TrackingState,
   pods: readonly string[] = [],
+  nodes: readonly string[] = [],
 ): Expectations {
   return checkExpectations(
     state,
     parseExpected(expected),
     pods.flatMap((block) => parseCidr(block) ?? []),
+    new Map(nodes.map((address) => [address, 'node'])),
   );
 }
 
 const say = (expectations: Expectations): string => EXPECTATION_SENTENCES[expectations.finding](expectations);
 
 describe('expected sources', () => {
+  it('takes no address of a node for a pod, though a pod block holds it', () => {
+    const state = stateOf(['10.244.0.0', '10.9.9.9'], ['10.244.0.7', '10.9.9.9']);
+    const { others, finding } = check(['10.0.0.4'], state, ['10.244.0.0/24'], ['10.244.0.0']);
+    expect(finding).toBe('no-snat');
+    expect(others.busiest.map(({ address, pod }) => [address, pod])).toEqual([
+      ['10.244.0.0', false],
+      ['10.244.0.7', true],
+    ]);
+  });
+
   it('are met when each sent a SYN, alone or as a block; a peer of two targets counts once', () => {
     const state = stateOf(['10.0.0.4', '10.9.9.9'], ['10.0.0.4', '10.9.9.8'], ['10.0.1.7', '10.9.9.9']);
     const found = check(['10.0.0.4', '10.0.1.0/24'], state);

@@ -1,4 +1,5 @@
 /** What a report says besides grade and causes: frames to look at, steps to take, and reasons that are left out. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { analyzeFiles } from '../../src/api/index.ts';
@@ -68,7 +69,7 @@ describe('a timestamp remembered through another address', () => {
   it('is told, with that address', async () => {
     const capture = join(FIXTURES, 'linux-3.10/two-server-addresses/target.pcap');
     const report = await analyzeFiles([capture], { seed: 1 });
-    expect(report.verdict.reasons[0]).toMatchObject({
+    expect(report.verdict.reasons[1]).toMatchObject({
       code: 'stamped-elsewhere',
       through: '10.99.0.10',
       all: true,
@@ -113,6 +114,31 @@ describe('a target without the check', () => {
     const { report } = pods(new Incident(), 12).until(250).judge({ evidence: OFF });
     expect(report.verdict.checkAbsent).toBe(false);
     expect(report.evidence?.contradictions).toMatchObject([{ code: 'settings-against-capture' }]);
+  });
+});
+
+describe('the kernel that is inferred', () => {
+  it('is narrowed to the releases that the evidence allows', async () => {
+    const place = join(FIXTURES, 'linux-3.10/two-server-addresses');
+    const capture = join(place, 'target.pcap');
+    const evidence = ['netstat-before.txt', 'netstat-after.txt', 'tcp-metrics-after.txt'].map((name) => ({
+      name,
+      text: readFileSync(join(place, name), 'utf8'),
+    }));
+    const alone = await analyzeFiles([capture], { seed: 1 });
+    expect(alone.verdict.kernel.candidates).toEqual(['2.6.18', '2.6.32', '3.2', '3.6']);
+    const { verdict } = await analyzeFiles([capture], { seed: 1, evidence });
+    expect(verdict.kernel).toEqual({ profile: '3.6', source: 'inferred', candidates: ['3.6'] });
+  });
+});
+
+describe('what TIME-WAIT cost', () => {
+  it('is counted by connect, though the NAT gives the retry another port', async () => {
+    const capture = join(FIXTURES, 'linux-6.18/time-wait-reuse/target.pcap');
+    const { causes } = await analyzeFiles([capture], { seed: 1 });
+    const cost = causes.flatMap(({ evidence }) => evidence).find((sign) => sign.code === 'time-wait-cost');
+    // As truth.tsv has it, by source and sequence number.
+    expect(cost).toMatchObject({ attempts: 42, connected: 40 });
   });
 });
 

@@ -199,6 +199,14 @@ exec /bin/sleep 60`,
       expect(option('-Z')).toBe('root');
     });
 
+    it('captures all addresses of a host that remembers peers for all of them together', () => {
+      standIn('uname', 'echo 3.10.108');
+      run({ target: '10.0.0.4', peers: ['10.0.0.5'] }, SHELLS[0] ?? 'sh');
+      const words = readFileSync(join(root, 'arguments'), 'utf8').trimEnd().split('\n');
+      expect(words.at(-1)).toBe('tcp and host 10.0.0.5');
+      expect(words[words.indexOf('-i') + 1]).toBe('any');
+    });
+
     it('does with an old tcpdump and few programs', () => {
       for (const name of ['ss', 'sysctl', 'ip']) {
         standIn(name, 'exit 127');

@@ -52,7 +52,7 @@ export const ALL_REASONS: readonly VerdictReason[] = [
 export const ALL_ASSUMPTIONS: readonly Assumption[] = [
   { code: 'stamp-from-served-syns' },
   { code: 'served-unless-retransmitted' },
-  { code: 'profile-inferred', profile: '3.17' },
+  { code: 'profile-inferred', profile: '3.17', candidates: ['3.17', '4.10', '4.11'] },
   { code: 'close-may-have-written', syns: 2 },
   { code: 'clock-border', syns: 1 },
 ];

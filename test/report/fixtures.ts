@@ -104,7 +104,7 @@ export const CONFIRMED: Report = worded({
       { code: 'predicted-and-silent', syns: 271, attempts: 112 },
       { code: 'beyond-chance', pValue: 3e-41 },
     ],
-    assumptions: [{ code: 'profile-inferred', profile: '3.17' }],
+    assumptions: [{ code: 'profile-inferred', profile: '3.17', candidates: ['3.17', '4.10'] }],
     agreement: TARGET.agreement,
     kernel: KERNEL,
   },

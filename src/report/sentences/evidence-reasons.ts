@@ -14,8 +14,11 @@ export const EVIDENCE_REASON_SENTENCES: Sentences<EvidenceReason> = {
     `The kernel's own counter agrees: PAWSPassive grew by ${count(syns)}, which is exactly the ` +
     `${syns === 1 ? 'SYN that was' : 'SYNs that were'} thrown away here.`,
   'counter-near': ({ delta, syns }) =>
-    `The kernel's own counter agrees but for the edges of the capture: PAWSPassive grew by ${count(delta)}, and ` +
-    `${counted(syns, 'SYN')} ${syns === 1 ? 'was' : 'were'} thrown away here.`,
+    `The kernel's own counter nearly agrees: PAWSPassive grew by ${count(delta)}, and ${counted(syns, 'SYN')} ` +
+    `${syns === 1 ? 'was' : 'were'} thrown away here; ` +
+    (delta > syns
+      ? `the other ${count(delta - syns)} came before or after the capture, or met another cause as well.`
+      : 'it was read some moments after the capture began, or before it ended.'),
   'counter-still': () => "The kernel's own counter stood still: PAWSPassive did not move.",
   'counter-grew': ({ delta }) =>
     `The kernel counted ${counted(delta, 'SYN')} that it threw away (PAWSPassive), though the capture by itself ` +

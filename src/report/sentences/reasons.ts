@@ -14,8 +14,8 @@ export const REASON_SENTENCES: Sentences<VerdictReason> = {
     `(${counted(attempts, 'attempt')}), and the target was silent on ${all(syns)}.`,
   'stamped-elsewhere': ({ through, all: every, sampleFrame }) =>
     `${every ? 'The timestamps' : 'Some of the timestamps'} that shut them out were remembered from connections to ` +
-    `${through === null ? 'other addresses' : `${through}, another address`} of the same target (frame ${sampleFrame}, for ` +
-    'example): its kernel keeps one for each peer, whatever address of its own the peer talked to (Linux up to 3.13).',
+    `${through === null ? 'other addresses' : `${through}, another address`} of the same host, for example at frame ` +
+    `${sampleFrame}: its kernel keeps one for each peer, whichever address the peer talked to (Linux up to 3.13).`,
   'assumed-and-silent': ({ syns, silent }) =>
     `Of ${counted(silent, 'unanswered SYN')}, ${count(syns)} ${syns === 1 ? 'was' : 'were'} behind a timestamp ` +
     'that the same address had shown shortly before.',

@@ -1,11 +1,10 @@
-import { KERNEL_PROFILES } from '../../kernel/profiles.ts';
 import type { KernelReport, Report } from '../report.ts';
 import { escapeTerminal } from '../escape/terminal.ts';
 import { ADEQUACY_SENTENCES } from '../sentences/adequacy.ts';
 import { ASSUMPTION_SENTENCES } from '../sentences/assumptions.ts';
 import { vantageSentence } from '../sentences/vantage.ts';
+import { releasesText } from '../sentences/releases.ts';
 import { tell } from '../sentences/tell.ts';
-import { listed } from '../wording/list.ts';
 import type { Layout } from './layout.ts';
 import { paragraph } from './layout.ts';
 
@@ -48,18 +47,7 @@ function kernelSentence({ profile, source, candidates }: KernelReport): string |
   if (profile !== null && source === 'inferred')
     return `Judged by the rules of kernel ${escapeTerminal(profile)}, inferred.`;
   if (candidates.length === 0) return null;
-  return `Kernels that fit this capture equally well: ${kernelList(candidates)} (--target-kernel names it).`;
-}
-
-/** Neighbours in the table of profiles as a range: `2.6.18 to 4.11`. */
-function kernelList(candidates: readonly string[]): string {
-  const names: readonly string[] = KERNEL_PROFILES.map(({ id }) => id);
-  const [first = '', last = ''] = [candidates[0], candidates.at(-1)];
-  const run = names.slice(names.indexOf(first), names.indexOf(last) + 1);
-  const inOrder = run.length === candidates.length && run.every((name, at) => name === candidates[at]);
-  return inOrder && run.length > 3
-    ? `${escapeTerminal(first)} to ${escapeTerminal(last)}`
-    : listed(candidates.map(escapeTerminal));
+  return `Kernels that fit this capture equally well: ${escapeTerminal(releasesText(candidates))} (--target-kernel names it).`;
 }
 
 function lowerFirst(sentence: string): string {
