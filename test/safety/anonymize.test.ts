@@ -89,11 +89,15 @@ describe('a report', () => {
       src: _src,
       dst: _dst,
       capture: _capture,
+      stamp,
       ...rest
-    }: (typeof report.rejections)[number]): unknown => rest;
+    }: (typeof report.rejections)[number]): unknown => ({ ...rest, stamp: { ...stamp, through: null } });
     expect(hidden.rejections.map(kept)).toEqual(report.rejections.map(kept));
     expect(new Set(hidden.rejections.map(({ dst }) => dst))).toEqual(
       new Set(hidden.targets.filter(({ rejected }) => rejected > 0).map(({ address }) => address)),
+    );
+    expect(hidden.rejections.map(({ stamp }) => stamp?.through)).toEqual(
+      hidden.rejections.map(({ dst }) => dst),
     );
     expect(hidden.verdict.sentence).toContain(hidden.targets[0]?.address);
   });
