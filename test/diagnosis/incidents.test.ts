@@ -277,7 +277,7 @@ describe('a full queue', () => {
       status: 'found',
       evidence: [
         { code: 'syn-acks-repeated', count: 2 },
-        { code: 'served-meanwhile', syns: 0, seconds: 1 },
+        { code: 'served-meanwhile', syns: 0, seconds: 1, peers: 0, spared: 0 },
         { code: 'requests-open', whenSilent: 1, whenAnswered: null },
       ],
     });
