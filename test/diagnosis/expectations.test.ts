@@ -133,6 +133,30 @@ describe('expected sources', () => {
     expect(say(found)).toContain('and 36 more');
   });
 
+  it('list those that sent as many by their address, and read what is named with blanks around it', () => {
+    const from = ['10.1.0.9', '10.1.0.1', '10.1.0.5'];
+    const found = check([' 10.0.0.4 '], stateOf(...from.map((address) => [address, '10.9.9.9'] as const)));
+    expect(found.others.busiest.map(({ address }) => address)).toEqual(['10.1.0.1', '10.1.0.5', '10.1.0.9']);
+    expect(found.sources[0]?.expected).toBe('10.0.0.4');
+  });
+
+  it('tell apart IPv6 sources by each part of their address', () => {
+    const sources = ['2001:db8:1::4', '2001:db9::4', '2001:db8:0:0:7::4', '2001:db8::5'];
+    const state = stateOf(...sources.map((address) => [address, '2001:db8::9'] as const));
+    expect(check(sources, state).sources.map(({ peers, syns }) => [peers, syns])).toEqual(
+      sources.map(() => [1, 1]),
+    );
+    expect(check(['2001:db8::4'], state).finding).toBe('missing');
+  });
+
+  it('may have been forgotten, which is said', () => {
+    const state = stateOf(['10.0.0.4', '10.9.9.9'], ['10.0.0.5', '10.9.9.9']);
+    state.pairs.evicted = 1;
+    state.pairs.table.remove(0);
+    const found = check(['10.0.0.5'], state);
+    expect([found.complete, found.finding, found.others.peers]).toEqual([false, 'met', 0]);
+  });
+
   it.each(['', 'node-a', '10.0.0.4/33', '10.0.0.4:80', '10.0.0.0/24/8', '300.1.1.1'])(
     'refuse %j as nonsense',
     async (text) => {

@@ -57,6 +57,20 @@ describe('a filtered source', () => {
     expect(causes(judged).unexplained).toBe(6);
   });
 
+  it('may be one of several', () => {
+    const incident = busy();
+    for (const host of [2, 3, 4]) {
+      incident.silent(105, low(105), [1, 3], host);
+      incident.silent(115, low(115), [1, 3], host);
+    }
+    const judged = incident.until(200).judge();
+    expect(causes(judged)).toEqual({ 'source-filtered': 18 });
+    expect(told(judged, 'source-filtered')?.evidence).toContainEqual({
+      code: 'peers-never-served',
+      peers: 3,
+    });
+  });
+
   it('is none where nobody at all was served', () => {
     const incident = new Incident();
     incident.silent(105, low(105), [1, 3], 2);

@@ -5,6 +5,7 @@ import { SilentSeconds } from '../../src/diagnosis/silent-seconds.ts';
 import { mainCause } from '../../src/diagnosis/cause-findings.ts';
 import type { Cause } from '../../src/diagnosis/codes.ts';
 import { CAUSES, GRADES } from '../../src/diagnosis/codes.ts';
+import { Agenda } from '../../src/diagnosis/what-if/agenda.ts';
 import { FATES } from '../../src/kernel/fate.ts';
 import { ANSWERS } from '../../src/tracking/answer.ts';
 import { TRACKING_LIMITS } from '../../src/tracking/limits.ts';
@@ -128,6 +129,31 @@ describe('SilentSeconds', () => {
       { served: 0, seconds: 0 },
       { served: 1, seconds: 1 },
     ]);
+  });
+});
+
+describe('Agenda', () => {
+  it('keeps appointments in order of time, also those that are made meanwhile, up to the moment asked for', () => {
+    const agenda = new Agenda();
+    const kept: number[] = [];
+    const keep = (time: number): void => {
+      kept.push(time);
+    };
+    const times = [5, 3, 9, 1, 7, 2, 8, 6, 4, 3, 5, 0, 12, 11, 10];
+    for (const time of times) agenda.add(time, keep);
+    agenda.add(4.5, (now) => {
+      keep(now);
+      agenda.add(now + 0.2, keep);
+      agenda.add(now + 4, keep);
+    });
+    agenda.until(-1);
+    expect(kept).toEqual([]);
+    agenda.until(5);
+    expect(kept).toEqual([0, 1, 2, 3, 3, 4, 4.5, 4.7, 5, 5]);
+    agenda.until(100);
+    expect(kept.slice(10)).toEqual([6, 7, 8, 8.5, 9, 10, 11, 12]);
+    agenda.until(100);
+    expect(kept).toHaveLength(18);
   });
 });
 

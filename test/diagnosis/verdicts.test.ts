@@ -362,3 +362,28 @@ describe('the first minute', () => {
     expect(causes(judged)).toEqual({ 'tw-recycle-reject': 14, unexplained: 6 });
   });
 });
+
+describe('a clock', () => {
+  it('is none of a SYN without timestamps, which is counted once for each connect that surely has none', () => {
+    const incident = twoPods(6);
+    incident.silent(110, undefined, [1, 3], 1);
+    incident.servedFromClient(120, undefined, 1);
+    incident.silent(130, undefined, [], 1, '200:80', { optionsCut: true });
+    const [peer] = incident.until(200).judge().report.peers;
+    expect(peer?.clocks?.evidence.withoutTimestamps).toBe(2);
+  });
+
+  it('has the attempts that were rejected, and those that were lost for any reason', () => {
+    const incident = twoPods(14);
+    incident.silent(120, high(120), [1]);
+    const judged = incident.until(200).judge();
+    const clocks = judged.report.peers[0]?.clocks?.clocks ?? [];
+    expect(
+      clocks.map(({ attempts, connected, rejectedAttempts }) => [attempts, connected, rejectedAttempts]),
+    ).toEqual([
+      [15, 14, 0],
+      [14, 0, 14],
+    ]);
+    expect(judged.report.peers[0]?.clocks?.starved).toEqual([{ victim: 'B', by: 'A', rejections: 14 }]);
+  });
+});
