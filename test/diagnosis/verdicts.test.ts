@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Cause, Grade } from '../../src/diagnosis/codes.ts';
 import type { VerdictReason } from '../../src/diagnosis/findings.ts';
+import { fisherExact } from '../../src/diagnosis/fisher.ts';
 import { collectEvidence } from '../../src/evidence/evidence.ts';
 import { kernelProfile } from '../../src/kernel/profiles.ts';
 import { Talk } from '../tracking/wire.ts';
@@ -301,6 +302,107 @@ describe('several targets', () => {
       Array.from({ length: 12 }, () => 'possible'),
     );
     expect(judged.verdicts.facts.pValue).toBeLessThan(1e-6);
+  });
+
+  it('count what speaks against it together, too', () => {
+    const incident = new Incident();
+    for (let i = 0; i < 6; i += 1) {
+      const to: End = `${200 + i}:80`;
+      twoPods(1, incident, to, 100 + i);
+      // Silent without a prediction, and answered against one.
+      incident.silent(110 + i, high(110 + i), [], 1, to);
+      if (i < 2) incident.servedFromClient(120 + i, low(120 + i), 1, to);
+    }
+    const judged = incident.until(250).judge({ profile: kernelProfile('3.2') });
+    // 6 of 8 predicted ones silent, 6 of 12 others: by chance about once in four times.
+    expect(judged.verdicts.facts.pValue).toBeCloseTo(fisherExact(6, 2, 6, 6), 12);
+  });
+});
+
+describe('the target that leads', () => {
+  const leading = ({ verdicts }: Judged): string =>
+    `${verdicts.leading?.rejected ?? 'none'} ${verdicts.leading?.grade ?? ''}`.trim();
+
+  it('has the strongest grade, whichever comes first', () => {
+    // Grades of 3, 8 and 13 rejections: possible, probable, confirmed.
+    for (const counts of [
+      [3, 8, 13],
+      [13, 8, 3],
+      [8, 13, 3],
+    ]) {
+      const incident = new Incident();
+      counts.forEach((count, i) => twoPods(count, incident, `${201 + i}:80`, 100 + 20 * i));
+      expect(leading(incident.until(250).judge())).toBe('13 confirmed');
+    }
+    const two = twoPods(8, twoPods(3, new Incident(), '201:80'), '202:80', 120);
+    expect(leading(two.until(250).judge())).toBe('8 probable');
+  });
+
+  it('is the first of those with a grade and as many rejections', () => {
+    const incident = twoPods(13, twoPods(13, new Incident(), '202:80'), '201:80', 120);
+    const judged = incident.until(250).judge();
+    expect(judged.report.targets.map(({ address }) => address)).toEqual(['0.0.0.202', '0.0.0.201']);
+    expect(judged.verdicts.leading?.slot).toBe(judged.verdicts.targets[0]?.slot);
+  });
+
+  it('is outweighed by more rejections of a weaker grade in the list, not in the verdict', () => {
+    const incident = twoPods(13, new Incident(), '201:80');
+    for (let i = 0; i < 20; i += 1) {
+      incident.served(120 + i, high(120 + i), 1, '202:80');
+      incident.silent(120.5 + i, low(120.5 + i), [], 1, '202:80');
+      if (i < 8) incident.silent(120.7 + i, high(120.7 + i), [], 1, '202:80');
+    }
+    const judged = incident.until(250).judge();
+    expect(judged.report.targets.map(({ grade, rejected }) => [grade, rejected])).toEqual([
+      ['probable', 20],
+      ['confirmed', 13],
+    ]);
+    expect(leading(judged)).toBe('13 confirmed');
+  });
+});
+
+describe('where it was captured', () => {
+  /** Handshakes seen at the target: SYNs come from afar, SYN-ACKs from here. */
+  function here(incident: Incident, count: number, to: End, synTtl: number, synAckTtl: number): void {
+    for (let i = 0; i < count; i += 1) {
+      const talk = new Talk(incident, incident.from(1), to);
+      talk.syn(100 + i, high(100 + i), { ttl: synTtl });
+      talk.synAck(100.0001 + i, high(100 + i), { ttl: synAckTtl });
+      talk.fromClient(100.0002 + i, 'A', high(100 + i));
+      talk.fromClient(100.1 + i, 'FA', high(100 + i));
+      talk.fromTarget(100.101 + i, 'FA');
+    }
+  }
+  const place = (incident: Incident): string => incident.until(250).judge().report.vantage.place;
+
+  it('is told of the busiest target where none is accused, whichever comes first', () => {
+    for (const [first, second] of [
+      [6, 9],
+      [9, 6],
+    ] as const) {
+      const incident = new Incident();
+      here(incident, first, '201:80', 55, first > second ? 64 : 55);
+      here(incident, second, '202:80', 55, second > first ? 64 : 55);
+      expect(place(incident)).toBe('target');
+    }
+  });
+
+  it('is told of the accused target where one is', () => {
+    const incident = twoPods(7, new Incident(), '203:80', 150);
+    here(incident, 40, '201:80', 55, 64);
+    expect(place(incident)).toBe('unknown');
+  });
+
+  it('is unknown where nothing was sent to anybody', () => {
+    expect(place(new Incident())).toBe('unknown');
+  });
+
+  it('at the clients takes the strongest grade away', () => {
+    const incident = twoPods(13);
+    here(incident, 20, '200:80', 64, 55);
+    const judged = incident.until(250).judge();
+    expect([judged.report.vantage.place, judged.report.verdict.grade]).toEqual(['client', 'probable']);
+    expect(reason(judged, 'capped-by-adequacy')).toMatchObject({ adequacy: 'not-at-target' });
   });
 });
 

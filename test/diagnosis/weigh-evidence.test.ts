@@ -28,6 +28,19 @@ const WANTED_OFF = settings('# Tuning for the database.\nnet.ipv4.tcp_tw_recycle
 /** `sysctl -a` of a kernel that has no such key. */
 const NEW_KERNEL = settings([...WHOLE_LISTING_KEYS].map((key) => `${key} = 1\n`).join(''));
 
+const WANTED_ON = settings('# Tuning for the database.\nnet.ipv4.tcp_tw_recycle=1\n');
+const REFUSED = settings(
+  'sysctl: cannot stat /proc/sys/net/ipv4/tcp_tw_recycle: No such file or directory\n',
+);
+const unusable: readonly EvidenceFile[] = [
+  {
+    name: 'b',
+    role: 'counters-before',
+    text: 'TcpExt: PAWSPassive DelayedACKs\nTcpExt: 99999999999999999999 1\n',
+  },
+  { name: 'a', role: 'counters-after', text: 'TcpExt: PAWSPassive DelayedACKs\nTcpExt: 7 9\n' },
+];
+
 function weighed(files: readonly EvidenceFile[], grade: Grade, rejected: number): WeighedEvidence {
   return weighEvidence(collectEvidence(files), grade, rejected);
 }
@@ -70,6 +83,15 @@ describe('evidence', () => {
       0,
       { reasons: [{ code: 'kernel-lacks-key' }], ...RULED_OUT },
     ],
+    [
+      'a program says that there is no such switch: in a container of an old kernel, too',
+      [REFUSED],
+      'probable',
+      20,
+      {},
+    ],
+    ['a configuration file wants it on', [WANTED_ON], 'probable', 20, {}],
+    ['a counter that is not to be read exactly says nothing', unusable, 'probable', 20, {}],
     [
       'the kernel has no such counter',
       grown({ ListenDrops: 4, PAWSActive: 0 }),
