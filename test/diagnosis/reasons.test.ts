@@ -55,14 +55,14 @@ describe('a verdict', () => {
         incident.servedFromClient(100, high(100));
         return incident;
       })(),
-      [{ code: 'nothing-silent', syns: 1 }],
+      [{ code: 'nothing-silent', syns: 1 }, { code: 'no-server-first-close' }],
       [],
       [],
     ],
     [
       'on connections without an end',
       open(2),
-      [{ code: 'nothing-silent', syns: 2 }, { code: 'no-server-first-close' }],
+      [{ code: 'nothing-silent', syns: 2 }],
       [],
       [{ code: 'capture-again', because: 'no-fin' }],
     ],
@@ -73,7 +73,7 @@ describe('a verdict', () => {
         incident.silent(120, high(120));
         return incident;
       })(),
-      [{ code: 'silent-but-not-predicted', syns: 1, sampleFrame: 5 }, { code: 'no-server-first-close' }],
+      [{ code: 'silent-but-not-predicted', syns: 1, sampleFrame: 5 }],
       [],
       [{ code: 'capture-again', because: 'no-fin' }],
     ],
@@ -85,7 +85,7 @@ describe('a verdict', () => {
         incident.silent(120, high(120));
         return incident;
       })(),
-      [{ code: 'silent-but-not-predicted', syns: 1, sampleFrame: 8 }],
+      [{ code: 'silent-but-not-predicted', syns: 1, sampleFrame: 8 }, { code: 'no-server-first-close' }],
       [],
       [{ code: 'look-elsewhere' }],
     ],
@@ -120,6 +120,7 @@ describe('a verdict', () => {
       [
         { code: 'predicted-and-silent', syns: 12, attempts: 12 },
         { code: 'beyond-chance', ...CHANCE },
+        { code: 'other-cause', cause: 'port-closed', syns: 1 },
       ],
       [],
       [...HELP, { code: 'look-elsewhere' }],
@@ -135,7 +136,7 @@ describe('a verdict', () => {
         { code: 'predicted-and-silent', syns: 13, attempts: 13 },
         { code: 'beyond-chance', ...CHANCE },
       ],
-      [{ code: 'profile-inferred', profile: '3.17' }],
+      [{ code: 'profile-inferred', profile: '3.17', candidates: ['3.17', '4.10', '4.11'] }],
       HELP,
     ],
     [
@@ -158,6 +159,7 @@ describe('a verdict', () => {
       [
         { code: 'predicted-and-silent', syns: 3, attempts: 3 },
         { code: 'within-chance', ...CHANCE },
+        { code: 'few-predictions', syns: 3, needed: 10, attempts: 3, neededAttempts: 5 },
       ],
       [],
       HELP,
