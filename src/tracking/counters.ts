@@ -56,8 +56,6 @@ export class CounterTable {
   words: Int32Array;
   times: Float64Array;
   evicted = 0;
-  /** The slot that `findIpv4` found last. */
-  private latest = 0;
   private readonly key = new Int32Array(KEY_WORDS);
 
   constructor(seed: number, ceiling: number) {
@@ -83,19 +81,6 @@ export class CounterTable {
 
   find(): number {
     return this.table.find(this.key);
-  }
-
-  /** `find` for a key of IPv4 addresses, each given by its last word, without setting it; -1 for none. */
-  findIpv4(target: number, peer: number, last: number): number {
-    const { latest, words } = this;
-    // A busy target or listener comes time after time.
-    const row = latest * ROW;
-    if (i32(words, row + 3) === target && i32(words, row + 7) === peer && i32(words, row + 8) === last) {
-      if (this.table.isUsed(latest) && this.family(latest) === 4) return latest;
-    }
-    const found = this.table.findIpv4(target, peer, last);
-    if (found >= 0) this.latest = found;
-    return found;
   }
 
   /** A new slot for the key set last, or -1 at the ceiling. */

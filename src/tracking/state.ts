@@ -71,7 +71,7 @@ export class TrackingState {
   /** Slot of the target address and port that a SYN goes to. */
   listenerOf(s: Segment, now: number, events: TrackingEvents): number {
     const { listeners } = this;
-    let listener = s.family === 4 ? listeners.findIpv4(s.dst3, 0, s.dstPort + 1) : -1;
+    let listener = s.family === 4 ? listeners.table.findIpv4(s.dst3, 0, s.dstPort + 1) : -1;
     if (listener < 0) {
       listeners.setKey(s.family, s.dst0, s.dst1, s.dst2, s.dst3, 0, 0, 0, 0, s.dstPort + 1);
       if (s.family === 6) listener = listeners.find();
@@ -120,7 +120,7 @@ export class TrackingState {
 
   private targetOf(s: Segment, now: number, events: TrackingEvents): number {
     const { targets } = this;
-    let target = s.family === 4 ? targets.findIpv4(s.dst3, 0, 0) : -1;
+    let target = s.family === 4 ? targets.table.findIpv4(s.dst3, 0, 0) : -1;
     if (target < 0) {
       targets.setKey(s.family, s.dst0, s.dst1, s.dst2, s.dst3, 0, 0, 0, 0);
       if (s.family === 6) target = targets.find();
