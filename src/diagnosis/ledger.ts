@@ -150,7 +150,7 @@ export class Ledger {
     if (answer !== SILENT && answer !== ANSWERED) return 0;
     const silent = answer === SILENT;
     const uniform = this.uniformFate(fates);
-    const leading = uniform >= 0 && !silent ? 0 : this.leadingVariant(target);
+    const leading = uniform >= 0 ? 0 : this.leadingVariant(target);
     const fate = fateOf(fates, leading);
     const stuck = this.congestion.stuck(serial);
     if (stuck) this.congestion.met(serial, silent);
@@ -158,7 +158,9 @@ export class Ledger {
     const rejected = fate === FATE_REJECT || fate === FATE_POSSIBLE;
     let marks = 0;
     if (silent && stuck) marks |= CLASS_STUCK;
-    if (silent && rejected && this.congestion.contests(serial, leading)) marks |= CLASS_CONTESTED;
+    if (silent && rejected && this.congestion.contests(serial, this.leadingVariant(target))) {
+      marks |= CLASS_CONTESTED;
+    }
     if (silent && (flags & SYN_AFTER_CHALLENGE) !== 0) marks |= CLASS_TIME_WAIT_SILENT;
     const open = silent ? this.maskOf(fates, FATE_UNKNOWN) & ~this.maskOf(fates, FATE_PASS) : 0;
     if (open !== 0 && !this.congestion.everStuck(ring.word(serial, ROW.listener))) {
@@ -166,11 +168,11 @@ export class Ledger {
       this.onEarly(serial, open);
     }
     this.seconds.settled(serial, target, silent);
-    if (!silent && (uniform === FATE_PASS || uniform === FATE_UNKNOWN)) {
-      this.countServed(serial, target, uniform, (flags & SYN_RETRANSMISSION) === 0);
+    ring.words[at + ROW.class] = i32(ring.words, at + ROW.class) | marks;
+    if ((uniform === FATE_PASS || uniform === FATE_UNKNOWN) && (marks & ~CLASS_EARLY) === 0) {
+      this.countPlain(serial, target, uniform, silent, (flags & SYN_RETRANSMISSION) === 0);
       return 0;
     }
-    ring.words[at + ROW.class] = i32(ring.words, at + ROW.class) | marks;
     this.count(serial, target, fates, answer, (flags & SYN_RETRANSMISSION) === 0, marks);
     const excused = (marks & (CLASS_CONTESTED | CLASS_TIME_WAIT_SILENT)) !== 0;
     return silent && !excused ? this.maskOf(fates, FATE_POSSIBLE) : 0;
@@ -230,14 +232,19 @@ export class Ledger {
     return row;
   }
 
-  /** Counts what nearly all rows are: served, and the same under every variant, which foresees nothing else. */
-  private countServed(serial: number, target: number, fate: number, first: boolean): void {
+  /** Counts what nearly all rows are: no variant foresees that they are rejected, and nothing else is known of them. */
+  private countPlain(serial: number, target: number, fate: number, silent: boolean, first: boolean): void {
     const { ring, pairs } = this.state;
-    const field = fate === FATE_PASS ? CELL.passAnswered : CELL.unknownAnswered;
+    const field = (silent ? FIELD_SILENT : FIELD_ANSWERED)[fate] ?? 0;
     this.targets.bumpAll(target, field);
-    if (first && fate === FATE_PASS) this.targets.bumpAll(target, CELL.firstOtherAnswered);
     const row = pairs.count(ring.word(serial, ROW.pair), COUNT.detail) - 1;
     if (row >= 0) this.peers.bumpAll(row, field);
+    if (fate !== FATE_PASS) return;
+    if (first) this.targets.bumpAll(target, firstField(false, silent));
+    if (!silent) return;
+    for (let v = 0; v < this.variants; v += 1) {
+      this.targets.note(target, v, CELL.firstUnpredicted, ring.word(serial, ROW.ordinal));
+    }
   }
 
   /** The fate that all variants agree on, or -1. */

@@ -36,14 +36,15 @@ export const COUNT = {
   target: 19, // slot of the target
   completions: 20, // listeners: handshakes that the target completed
   synAckRepeats: 21, // listeners: SYN-ACKs sent again although the client had acknowledged
+  born: 22, // serial of the SYN that the slot was made for
 } as const;
-const WORDS = 22;
+const WORDS = 23;
 
 const TIMES = 2;
 const LAST_SEEN = 0;
 const LAST_REPEAT = 1;
 
-/** A row, key and all, fills 144 bytes. */
+/** A row, key and all, fills 152 bytes. */
 const LAYOUT = { words: WORDS, doubles: TIMES } as const;
 const ROW = rowWords(LAYOUT);
 const FIRST_TIME = firstDouble(LAYOUT) / 2;
@@ -83,12 +84,13 @@ export class CounterTable {
     return this.table.find(this.key);
   }
 
-  /** A new slot for the key set last, or -1 at the ceiling. */
-  add(now: number): number {
+  /** A new slot for the key set last, made for the SYN packet `serial`; -1 at the ceiling. */
+  add(now: number, serial = 0): number {
     const slot = this.table.add(this.key);
     if (slot < 0) return -1;
     this.words = this.table.words;
     this.times = this.table.doubles;
+    this.words[slot * ROW + FIRST_FIELD + COUNT.born] = serial;
     this.times[timesOf(slot) + LAST_SEEN] = now;
     this.times[timesOf(slot) + LAST_REPEAT] = Number.NEGATIVE_INFINITY;
     return slot;

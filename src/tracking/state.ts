@@ -1,6 +1,5 @@
 import type { Segment } from '../packet/segment.ts';
-import { i32 } from '../units/table.ts';
-import { ATTEMPT_FROM_1, CONNECTION, Connections } from './connections.ts';
+import { CONNECTION, Connections } from './connections.ts';
 import { COUNT, CounterTable } from './counters.ts';
 import type { TrackingEvents, TrackingTotals } from './events.ts';
 import { noTotals } from './events.ts';
@@ -13,7 +12,7 @@ export type TrackingLimits = { readonly [limit in keyof typeof TRACKING_LIMITS]:
 const STUCK_SECONDS = 10;
 const LATE_ROWS = 256;
 /** Slots of a full table that are compared to find one to forget. */
-const CANDIDATES = 6;
+const CANDIDATES = 4;
 
 /** All that the tracking remembers: bounded tables, each with its ceiling, and exact totals. */
 export class TrackingState {
@@ -48,12 +47,12 @@ export class TrackingState {
 
   /** Slot of the (target, peer) pair of a SYN. */
   pairOf(s: Segment, now: number, events: TrackingEvents): number {
-    const { pairs } = this;
+    const { pairs, ring } = this;
     let pair = s.family === 4 ? pairs.table.findIpv4(s.dst3, s.src3, 0) : -1;
     if (pair < 0) {
       pairs.setKey(s.family, s.dst0, s.dst1, s.dst2, s.dst3, s.src0, s.src1, s.src2, s.src3);
       if (s.family === 6) pair = pairs.find();
-      if (pair < 0) pair = obtain(pairs, now, (slot) => events.pairForgotten(slot));
+      if (pair < 0) pair = obtain(pairs, now, ring.head, (slot) => events.pairForgotten(slot));
     }
     // Looked up each time: a pair may outlive its target's slot.
     pairs.set(pair, COUNT.target, this.targetOf(s, now, events));
@@ -70,12 +69,13 @@ export class TrackingState {
 
   /** Slot of the target address and port that a SYN goes to. */
   listenerOf(s: Segment, now: number, events: TrackingEvents): number {
-    const { listeners } = this;
+    const { listeners, ring } = this;
     let listener = s.family === 4 ? listeners.table.findIpv4(s.dst3, 0, s.dstPort + 1) : -1;
     if (listener < 0) {
       listeners.setKey(s.family, s.dst0, s.dst1, s.dst2, s.dst3, 0, 0, 0, 0, s.dstPort + 1);
       if (s.family === 6) listener = listeners.find();
-      if (listener < 0) listener = obtain(listeners, now, (slot) => events.listenerForgotten(slot));
+      if (listener < 0)
+        listener = obtain(listeners, now, ring.head, (slot) => events.listenerForgotten(slot));
     }
     listeners.touch(listener, now);
     return listener;
@@ -102,63 +102,40 @@ export class TrackingState {
   refresh(slot: number): void {
     const { connections, listeners, pairs, targets } = this;
     if (pairs.evicted + targets.evicted + listeners.evicted === 0) return;
-    const keys = connections.words;
-    const targetSide = (connections.word(slot, CONNECTION.flags) & ATTEMPT_FROM_1) !== 0 ? 0 : 1;
-    const at = connections.table.rowAt(slot);
-    const target = at + 4 * targetSide;
-    const peer = at + 4 * (1 - targetSide);
-    const ports = i32(keys, at + 8);
-    const port = targetSide === 0 ? ports >>> 16 : ports & 0xffff;
-    const { pair, target: targetField, listener } = CONNECTION;
-    const isPair = holds(pairs, connections.word(slot, pair), keys, target, peer, 0);
-    if (!isPair) connections.set(slot, pair, -1);
-    const isTarget = holds(targets, connections.word(slot, targetField), keys, target, -1, 0);
-    if (!isTarget) connections.set(slot, targetField, -1);
-    const isListener = holds(listeners, connections.word(slot, listener), keys, target, -1, port + 1);
-    if (!isListener) connections.set(slot, listener, -1);
+    const { lastSyn, listener, pair, target } = CONNECTION;
+    const syn = connections.word(slot, lastSyn);
+    if (!isOlder(pairs, connections.word(slot, pair), syn)) connections.set(slot, pair, -1);
+    if (!isOlder(targets, connections.word(slot, target), syn)) connections.set(slot, target, -1);
+    if (!isOlder(listeners, connections.word(slot, listener), syn)) connections.set(slot, listener, -1);
   }
 
   private targetOf(s: Segment, now: number, events: TrackingEvents): number {
-    const { targets } = this;
+    const { ring, targets } = this;
     let target = s.family === 4 ? targets.table.findIpv4(s.dst3, 0, 0) : -1;
     if (target < 0) {
       targets.setKey(s.family, s.dst0, s.dst1, s.dst2, s.dst3, 0, 0, 0, 0);
       if (s.family === 6) target = targets.find();
-      if (target < 0) target = obtain(targets, now, (slot) => events.targetForgotten(slot));
+      if (target < 0) target = obtain(targets, now, ring.head, (slot) => events.targetForgotten(slot));
     }
     targets.touch(target, now);
     return target;
   }
 }
 
-/** True when `slot` holds the target at `target` in `keys`, the peer at `peer` (-1: none), and `last`. */
-function holds(
-  table: CounterTable,
-  slot: number,
-  keys: Int32Array,
-  target: number,
-  peer: number,
-  last: number,
-): boolean {
-  if (slot < 0 || !table.table.isUsed(slot)) return false;
-  const own = table.words;
-  const at = table.keyAt(slot);
-  for (let word = 0; word < 4; word += 1) {
-    if (i32(own, at + word) !== i32(keys, target + word)) return false;
-    if (peer >= 0 && i32(own, at + 4 + word) !== i32(keys, peer + word)) return false;
-  }
-  return i32(own, at + 8) === last;
+/** True when `slot` still belongs to the key that it had when SYN packet `serial` came. */
+function isOlder(table: CounterTable, slot: number, serial: number): boolean {
+  return slot >= 0 && table.table.isUsed(slot) && table.count(slot, COUNT.born) <= serial;
 }
 
 /** A new slot for the key set last; at the ceiling the least telling one is forgotten for it. */
-function obtain(table: CounterTable, now: number, forgotten: (slot: number) => void): number {
+function obtain(table: CounterTable, now: number, serial: number, forgotten: (slot: number) => void): number {
   if (table.table.full) {
     const oldest = leastWorth(table);
     forgotten(oldest);
     table.evicted += 1;
     table.table.remove(oldest);
   }
-  return table.add(now);
+  return table.add(now, serial);
 }
 
 /**

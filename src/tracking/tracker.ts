@@ -205,11 +205,11 @@ export class Tracker {
     return connections.add(now);
   }
 
-  /** The oldest of eight candidates: near enough to the oldest of all, at a fixed cost. */
+  /** The oldest of four candidates: near enough to the oldest of all, at a fixed cost. */
   private oldestConnection(): number {
     const { connections } = this.state;
     let oldest = connections.table.sweep(connections.table.end);
-    for (let i = 0; i < 7; i += 1) {
+    for (let i = 0; i < 3; i += 1) {
       const other = connections.table.sweep(connections.table.end);
       const younger = connections.time(oldest, CONNECTION_TIME.lastSeen);
       if (connections.time(other, CONNECTION_TIME.lastSeen) < younger) oldest = other;
