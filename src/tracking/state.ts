@@ -144,14 +144,14 @@ function obtain(table: CounterTable, now: number, serial: number, forgotten: (sl
  */
 function leastWorth(table: CounterTable): number {
   let least = -1;
-  let leastWorth = Infinity;
+  let lowest = Infinity;
   for (let seen = 0; seen < table.table.end && (least < 0 || seen < CANDIDATES); seen += 1) {
     const slot = table.table.sweep(table.table.end);
     if (table.count(slot, COUNT.pending) > 0) continue;
     const own = worth(table, slot);
-    if (own >= leastWorth) continue;
+    if (own >= lowest) continue;
     least = slot;
-    leastWorth = own;
+    lowest = own;
   }
   return least < 0 ? table.table.sweep(table.table.end) : least;
 }
