@@ -64,6 +64,13 @@ describe('a certain write', () => {
     expect([2998, 2999].map((tsval) => judge(tsval, 3))).toEqual([REJECT, PASS]);
   });
 
+  it('in doubt by its age alone leaves a clock far ahead as it is', () => {
+    must(5000 + 2 * NEAR, 0);
+    must(5000, 60.5);
+    // Behind the old one alone, which is stale by now.
+    expect(judge(5000 + NEAR, 61)).toBe(PASS);
+  });
+
   it('drops one of several arcs, whichever it is', () => {
     may(5000, 0);
     may(5000 + 2 ** 30, 1);
@@ -119,6 +126,29 @@ describe('stamps that may have been written', () => {
     expect(shown()).toEqual({ tsval: 2 ** 29 + 1000, time: 1, ordinal: 3 });
   });
 
+  it('join the nearest, when four arcs are kept apart already', () => {
+    may(0, 0, 1);
+    may(2 ** 29, 0, 2);
+    may(2 ** 30, 0, 3);
+    may(3 * 2 ** 29, 0, 4);
+    may(2 ** 30 + 2 ** 27, 50, 5);
+    // Behind all but the last: the third is shown, with what it took in.
+    judge(3 * 2 ** 29 - HALF, 51);
+    expect(shown()).toEqual({ tsval: 2 ** 30 + 2 ** 27, time: 50, ordinal: 5 });
+    judge(2 ** 29 - HALF, 51);
+    expect(shown()).toEqual({ tsval: 0, time: 0, ordinal: 1 });
+  });
+
+  it('extend an arc at the end that is nearer, on either side of the sign bit', () => {
+    may(HALF, 1, 1);
+    may(HALF - 1000, 2, 2);
+    judge(HALF - 1002, 3);
+    expect(shown()).toEqual({ tsval: HALF, time: 1, ordinal: 1 });
+    may(HALF + 1000, 3, 3);
+    judge(HALF - 1002, 4);
+    expect(shown()).toEqual({ tsval: HALF + 1000, time: 3, ordinal: 3 });
+  });
+
   it('are shown by the highest of an arc, and by the latest packet that gave it', () => {
     may(1000, 1, 1);
     may(3000, 2, 2);
@@ -166,6 +196,25 @@ describe('too many clocks', () => {
     // And it can tell clocks apart again.
     may(9500 + 2 ** 30, 154);
     expect([judge(9400, 155), judge(10_000, 155)]).toEqual([REJECT, POSSIBLE_REJECT]);
+  });
+
+  it('are told apart as long as no arc would span half the circle', () => {
+    for (let i = 0; i <= 16; i += 1) may(i * NEAR, 0);
+    const far = [1, 2, 3].map((i) => 2 ** 30 + i * 2 ** 27);
+    for (const tsval of far) may(tsval, 1);
+    const ahead = 2 ** 30 + 3 * 2 ** 27 + 10;
+    may(-(2 ** 29), 2);
+    expect(judge(ahead, 3)).toBe(PASS);
+    may(-(2 ** 30), 3);
+    expect([judge(ahead, 4), judge(ahead, 63.1)]).toEqual([POSSIBLE_REJECT, PASS]);
+  });
+
+  it('count as long as the youngest of them, also when the last to come was set before', () => {
+    for (let i = 0; i <= 16; i += 1) may(i * NEAR, 0);
+    for (const i of [1, 2, 3]) may(2 ** 30 + i * 2 ** 27, 50);
+    may(-(2 ** 29), 20);
+    write(false, -(2 ** 30), 20, 9, 51);
+    expect([judge(7, 105), judge(7, 110.1)]).toEqual([POSSIBLE_REJECT, PASS]);
   });
 
   it('leave the entries of other hosts as they are', () => {

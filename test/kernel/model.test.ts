@@ -91,6 +91,13 @@ describe('KernelModel', () => {
     expect(wire.last()).toBe('unknown');
   });
 
+  it('drops a SYN without timestamps for any stamp, also one beyond half the circle', () => {
+    const wire = replay('3.17');
+    serverClosed(wire, 100, 3_000_000_000);
+    new Talk(wire, '1:40001').syn(102);
+    expect(wire.last()).toBe('reject');
+  });
+
   it('only suspects while the peer has not closed its side: whether the stamp is written is not seen', () => {
     const wire = replay();
     const talk = new Talk(wire, '1:40000').open(100, 5000);
@@ -139,6 +146,9 @@ describe('the stamp that a SYN was compared with', () => {
     [{ family: 6 }, '200:80', '1:40000', '1:40001'],
     [{ family: 4 }, '1:80', '200:40000', '200:40001'],
     [{ family: 6 }, '1:80', '200:40000', '200:40001'],
+    // Their third word is 0xffff, as in an IPv4-mapped address.
+    [{ family: 6 }, '13107:80', '200:40000', '200:40001'],
+    [{ family: 6 }, '200:80', '13107:40000', '13107:40001'],
   ] as const)('is found again in %j, from %s to %s', (family, target, peer, next) => {
     const wire = replay(null);
     const talk = new Talk(wire, peer, target);
@@ -182,6 +192,15 @@ describe('the first minute', () => {
     else
       wire.send({ at: 1.001, from: talk.target, to: talk.client, flags: 'RA', seq: 0, ack: talk.clientSeq });
     new Talk(wire, '1:40002').syn(2, 6001);
+    expect(wire.last()).toBe('unknown');
+  });
+
+  it('knows nothing of a SYN without timestamps, whatever was served', () => {
+    const wire = new Replayed(kernelProfile('3.17'));
+    const talk = new Talk(wire, '1:40001');
+    talk.syn(1, -5);
+    talk.synAck(1.001, -5);
+    new Talk(wire, '1:40002').syn(2);
     expect(wire.last()).toBe('unknown');
   });
 

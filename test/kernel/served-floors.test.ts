@@ -50,6 +50,13 @@ describe('ServedFloors', () => {
     expect(clocks.some(([pair, tsval]) => found.clears(pair, tsval | 0))).toBe(false);
   });
 
+  it('forgets nothing of a pair that shares places of the table with another', () => {
+    // Places are given out 67 apart, of 4096: those of pairs 0 and 61 overlap.
+    const found = floors([61, 9 * REACH + 5], [61, 40 * REACH + 5]);
+    found.forget(0);
+    expect([found.clears(61, 9 * REACH + 5), found.clears(61, (40 * REACH + 5) | 0)]).toEqual([true, true]);
+  });
+
   it('forgets one pair and no other', () => {
     const found = floors([PAIR, 5000], [6, 5000], [4, 5000]);
     found.forget(PAIR);

@@ -72,6 +72,9 @@ export function fill(s: Segment, sent: Sent, frame: number): Segment {
   [s.src3, s.srcPort] = numbers(sent.from);
   [s.dst3, s.dstPort] = numbers(sent.to);
   s.src0 = s.dst0 = s.family === 6 ? 0x20010db8 : 0;
+  // All words of an IPv6 address tell hosts apart.
+  [s.src1, s.src2] = s.family === 6 ? [s.src3 * 3, s.src3 * 5] : [0, 0];
+  [s.dst1, s.dst2] = s.family === 6 ? [s.dst3 * 3, s.dst3 * 5] : [0, 0];
   // One identification per frame, as from a host that counts, unless a test repeats one.
   s.ipId = sent.ipId ?? frame & 0xffff;
   s.flags = LETTERS.reduce((flags, [letter, bit]) => (sent.flags.includes(letter) ? flags | bit : flags), 0);
