@@ -29,6 +29,7 @@ import {
   CLASS_STUCK,
   CLASS_TIME_WAIT_SILENT,
 } from './row-class.ts';
+import { plainField } from './peer-agreement.ts';
 import { RejectedAttempts } from './rejected-attempts.ts';
 import { SilentSeconds } from './silent-seconds.ts';
 import { TimeWaitCost } from './time-wait-cost.ts';
@@ -235,10 +236,8 @@ export class Ledger {
   /** Counts what nearly all rows are: no variant foresees that they are rejected, and nothing else is known of them. */
   private countPlain(serial: number, target: number, fate: number, silent: boolean, first: boolean): void {
     const { ring, pairs } = this.state;
-    const field = (silent ? FIELD_SILENT : FIELD_ANSWERED)[fate] ?? 0;
-    this.targets.bumpAll(target, field);
-    const row = pairs.count(ring.word(serial, ROW.pair), COUNT.detail) - 1;
-    if (row >= 0) this.peers.bumpAll(row, field);
+    this.targets.bumpAll(target, (silent ? FIELD_SILENT : FIELD_ANSWERED)[fate] ?? 0);
+    pairs.bump(ring.word(serial, ROW.pair), plainField(fate, silent));
     if (fate !== FATE_PASS) return;
     if (first) this.targets.bumpAll(target, firstField(false, silent));
     if (!silent) return;

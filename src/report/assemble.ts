@@ -1,3 +1,4 @@
+import { agreementOfPeer } from '../diagnosis/peer-agreement.ts';
 import type { CaptureFacts } from '../capture/facts.ts';
 import type { CaptureProblem } from '../capture/problem.ts';
 import { causeFindings, countCauses, mainCause } from '../diagnosis/cause-findings.ts';
@@ -269,7 +270,11 @@ function peerReports(findings: Findings): PeerReport[] {
       rejected: rejectedSyns,
       lostAttempts: accused ? cells.get(row, variant, CELL.lostAttempts) : 0,
       secondsWaited: accused ? cells.get(row, variant, CELL.waited) : 0,
-      agreement: row >= 0 ? cells.agreement(row, variant) : { ...NOTHING_JUDGED, passAnswered: answered },
+      agreement: verdicts.assumed
+        ? row >= 0
+          ? cells.agreement(row, variant)
+          : { ...NOTHING_JUDGED, passAnswered: answered }
+        : agreementOfPeer(pairs, slot, cells, variant),
       clocks: peerClocksReport(clocks, shares, slot, accused ? (rejected.get(slot) ?? []) : null),
     };
   });

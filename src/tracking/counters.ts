@@ -37,14 +37,15 @@ export const COUNT = {
   completions: 20, // listeners: handshakes that the target completed
   synAckRepeats: 21, // listeners: SYN-ACKs sent again although the client had acknowledged
   born: 22, // serial of the SYN that the slot was made for
+  plain: 23, // diagnosis: four counters of SYN packets that no kernel is thought to reject
 } as const;
-const WORDS = 23;
+const WORDS = 27;
 
 const TIMES = 2;
 const LAST_SEEN = 0;
 const LAST_REPEAT = 1;
 
-/** A row, key and all, fills 152 bytes. */
+/** A row, key and all, fills 168 bytes. */
 const LAYOUT = { words: WORDS, doubles: TIMES } as const;
 const ROW = rowWords(LAYOUT);
 const FIRST_TIME = firstDouble(LAYOUT) / 2;
