@@ -48,27 +48,29 @@ const TARGET_FIELDS = 26;
 export const PEER_FIELDS = 16;
 
 export class Cells {
-  private values: Float64Array;
+  /** Rows of all variants, those of one target or peer side by side. */
+  private values = new Float64Array(0);
+  /** Rows of what counts under every variant. */
+  private common = new Float64Array(0);
+  /** 1 where anything was written into `values`. */
+  private touched = new Uint8Array(0);
   private readonly variants: number;
   private readonly fields: number;
 
   constructor(variants: number, fields: number = TARGET_FIELDS) {
     this.variants = variants;
     this.fields = fields;
-    this.values = new Float64Array(16 * (variants + 1) * fields);
   }
 
   get(row: number, variant: number, field: number): number {
-    return (
-      f64(this.values, this.offset(row, variant) + field) +
-      f64(this.values, this.offset(row, this.variants) + field)
-    );
+    return f64(this.values, this.offset(row, variant) + field) + f64(this.common, row * this.fields + field);
   }
 
   /** Counts one under every variant. */
   bumpAll(row: number, field: number): void {
-    const at = this.reach(row, this.variants) + field;
-    this.values[at] = f64(this.values, at) + 1;
+    const at = row * this.fields + field;
+    if (at >= this.common.length) this.common = longer(this.common, (row + 1) * this.fields);
+    this.common[at] = f64(this.common, at) + 1;
   }
 
   add(row: number, variant: number, field: number, amount: number): void {
@@ -88,7 +90,10 @@ export class Cells {
   }
 
   clear(row: number): void {
-    this.reach(row, 0);
+    const end = (row + 1) * this.fields;
+    for (let at = row * this.fields; at < end && at < this.common.length; at += 1) this.common[at] = 0;
+    if (row >= this.touched.length || this.touched[row] === 0) return;
+    this.touched[row] = 0;
     this.values.fill(0, this.offset(row, 0), this.offset(row + 1, 0));
   }
 
@@ -106,16 +111,24 @@ export class Cells {
   }
 
   private offset(row: number, variant: number): number {
-    return (row * (this.variants + 1) + variant) * this.fields;
+    return (row * this.variants + variant) * this.fields;
   }
 
   private reach(row: number, variant: number): number {
-    const end = this.offset(row + 1, 0);
-    if (end > this.values.length) {
-      const bigger = new Float64Array(Math.max(end, this.values.length * 2));
-      bigger.set(this.values);
-      this.values = bigger;
+    if (row >= this.touched.length) {
+      const rows = Math.max(row + 1, 16, this.touched.length * 2);
+      const touched = new Uint8Array(rows);
+      touched.set(this.touched);
+      this.touched = touched;
+      this.values = longer(this.values, this.offset(rows, 0));
     }
+    this.touched[row] = 1;
     return this.offset(row, variant);
   }
+}
+
+function longer(values: Float64Array<ArrayBuffer>, length: number): Float64Array<ArrayBuffer> {
+  const bigger = new Float64Array(Math.max(length, values.length * 2));
+  bigger.set(values);
+  return bigger;
 }
