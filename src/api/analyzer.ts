@@ -13,7 +13,7 @@ import { VantageMeter } from '../diagnosis/vantage.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Verdicts } from '../diagnosis/verdicts.ts';
 import { EventLog } from '../diagnosis/what-if/log.ts';
-import { judge } from '../diagnosis/verdicts.ts';
+import { judge, verdictOn } from '../diagnosis/verdicts.ts';
 import { FATE_POSSIBLE, fateOf, MAX_VARIANTS } from '../kernel/fate.ts';
 import { KernelModel } from '../kernel/model.ts';
 import type { KernelProfile } from '../kernel/profiles.ts';
@@ -264,7 +264,7 @@ export class Analyzer implements TrackingEvents {
 
   private tell(serial: number, verdicts: Verdicts, row: (row: SynRow) => void): void {
     const copy = snapshot(this.tracker.state.ring, serial);
-    const known = verdicts.bySlot.get(copy.target);
+    const known = verdictOn(verdicts, copy.target, serial);
     row(
       synRowOf(
         copy,

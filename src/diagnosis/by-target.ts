@@ -18,7 +18,8 @@ export function groupByTarget(state: TrackingState): ByTarget {
   return { unheard: unheardPairs(state), stuck: stuckListeners(state) };
 }
 
-function unheardPairs({ pairs }: TrackingState): ReadonlyMap<number, readonly number[]> {
+function unheardPairs(state: TrackingState): ReadonlyMap<number, readonly number[]> {
+  const { pairs } = state;
   const found = new Map<number, number[]>();
   for (let pair = 0; pair < pairs.table.end; pair += 1) {
     if (!pairs.table.isUsed(pair)) continue;
@@ -26,7 +27,8 @@ function unheardPairs({ pairs }: TrackingState): ReadonlyMap<number, readonly nu
     if (count(COUNT.silent) < FILTERED_SYNS || count(COUNT.attempts) < FILTERED_ATTEMPTS) continue;
     const heard =
       count(COUNT.answered) + count(COUNT.refused) + count(COUNT.challenged) + count(COUNT.unknown);
-    if (heard === 0) put(found, count(COUNT.target), pair);
+    const target = heard === 0 ? state.targetOfPair(pair) : -1;
+    if (target >= 0) put(found, target, pair);
   }
   return found;
 }

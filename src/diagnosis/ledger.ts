@@ -191,6 +191,7 @@ export class Ledger {
     this.assumedTargets.clear(target);
     this.collisions.clear(target);
     this.repliesLost.clear(target);
+    this.seconds.forget(target);
   }
 
   listenerForgotten(listener: number): void {

@@ -25,6 +25,8 @@ import { vantageFindings } from './vantage-place.ts';
 /** The verdict on one target. */
 export interface TargetVerdict extends RowVerdict {
   readonly slot: number;
+  /** Serial of the SYN packet that the slot was made for: earlier ones in it went to a target that was forgotten. */
+  readonly born: number;
   readonly grade: Grade;
   /** The grade before the capture's adequacy capped it, and the finding that did. */
   readonly cappedBy: AdequacyFinding['code'] | null;
@@ -122,6 +124,7 @@ export function judgeTarget(context: Context, slot: number): TargetVerdict {
     turned,
     early: starved.syns,
     slot,
+    born: state.targets.count(slot, COUNT.born),
     accused,
     variant,
     assumed,
@@ -159,7 +162,7 @@ function starvedClocks(
   let syns = 0;
   for (const [key, early] of shares.starved(variant)) {
     const pair = pairOfClock(key);
-    if (!state.pairs.table.isUsed(pair) || state.pairs.count(pair, COUNT.target) !== target) continue;
+    if (!state.pairs.table.isUsed(pair) || state.targetOfPair(pair) !== target) continue;
     clocks.add(key);
     syns += early;
     byPair.set(pair, (byPair.get(pair) ?? 0) + early);

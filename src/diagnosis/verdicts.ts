@@ -27,6 +27,7 @@ const NO_VANTAGE: Vantage = { place: 'unknown', evidence: [] };
 /** All verdicts, and what limits them. */
 export interface Verdicts {
   readonly targets: readonly TargetVerdict[];
+  /** For `verdictOn`. */
   readonly bySlot: ReadonlyMap<number, TargetVerdict>;
   readonly adequacy: readonly AdequacyFinding[];
   /** The grade of the whole, and the target that it rests on; null when no target stands out. */
@@ -111,6 +112,16 @@ function judgeAll(context: Context): Verdicts {
     assumed,
     evidence: weighed,
   };
+}
+
+/** The verdict on the target (slot) of SYN packet `serial`; undefined where that target was forgotten. */
+export function verdictOn(
+  { bySlot }: Pick<Verdicts, 'bySlot'>,
+  target: number,
+  serial: number,
+): TargetVerdict | undefined {
+  const verdict = bySlot.get(target);
+  return verdict === undefined || serial < verdict.born ? undefined : verdict;
 }
 
 /** The target with the most SYNs: the host that was captured, as a rule, and that the evidence is about. */

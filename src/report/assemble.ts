@@ -14,6 +14,7 @@ import type { KernelModel } from '../kernel/model.ts';
 import type { Ledger } from '../diagnosis/ledger.ts';
 import { assumptions, remedy, verdictReasons } from '../diagnosis/reasons.ts';
 import type { TargetVerdict } from '../diagnosis/target-verdict.ts';
+import { verdictOn } from '../diagnosis/verdicts.ts';
 import type { Verdicts } from '../diagnosis/verdicts.ts';
 import type { UndecodedEntry } from '../packet/undecoded.ts';
 import { COUNT } from '../tracking/counters.ts';
@@ -231,7 +232,7 @@ function peerReports(findings: Findings): PeerReport[] {
     const quiet = pairs.count(slot, COUNT.silent) === 0 && pairs.count(slot, COUNT.stepsBack) === 0;
     // Peers to whom nothing happened only fill the list up; there may be hundreds of thousands of them.
     if (quiet && worst.length >= limit) continue;
-    const verdict = verdicts.bySlot.get(pairs.count(slot, COUNT.target));
+    const verdict = verdicts.bySlot.get(state.targetOfPair(slot));
     worst.push({
       slot,
       rejected: rejectedOf(ledger, pairs, slot, verdict),
@@ -246,7 +247,7 @@ function peerReports(findings: Findings): PeerReport[] {
       a.slot - b.slot,
   );
   return worst.slice(0, limit).map(({ slot, rejected: rejectedSyns }) => {
-    const verdict = verdicts.bySlot.get(pairs.count(slot, COUNT.target));
+    const verdict = verdicts.bySlot.get(state.targetOfPair(slot));
     const row = pairs.count(slot, COUNT.detail) - 1;
     const cells = verdicts.assumed ? ledger.assumedPeers : ledger.peers;
     const variant = verdict?.variant ?? 0;
@@ -284,7 +285,7 @@ function peerReports(findings: Findings): PeerReport[] {
 function rejectedRows({ candidates, verdicts, frameOf }: Findings): ReadonlyMap<number, RowSnapshot[]> {
   const rows = new Map<number, RowSnapshot[]>();
   for (const row of candidates) {
-    const verdict = verdicts.bySlot.get(row.target);
+    const verdict = verdictOn(verdicts, row.target, row.serial);
     if (verdict === undefined || !isRejection(row, verdict, frameOf)) continue;
     const pair = row.words[ROW.pair] ?? -1;
     const known = rows.get(pair);
@@ -323,7 +324,7 @@ function rejectedOf(
 }
 
 function causeReports({ state, ledger, verdicts, samples }: Findings): CauseReport[] {
-  const frames = samples.frames((target) => verdicts.bySlot.get(target));
+  const frames = samples.frames((target, serial) => verdictOn(verdicts, target, serial));
   const attempts = verdicts.targets.reduce((total, verdict) => total + verdict.rejectedAttempts, 0);
   return causeFindings(state, ledger, verdicts).map(({ code, status, syns, evidence }) => {
     const recycle = code === 'tw-recycle-reject';

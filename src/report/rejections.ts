@@ -1,4 +1,6 @@
 import type { VerdictReason } from '../diagnosis/findings.ts';
+import { verdictOn } from '../diagnosis/verdicts.ts';
+
 import { COUNT } from '../tracking/counters.ts';
 import type { TrackingState } from '../tracking/state.ts';
 import { ROW } from '../tracking/syn-ring.ts';
@@ -21,7 +23,7 @@ export function rejectionList({
   const list: Rejection[] = [];
   const writers = new Map<string, string | null>();
   for (const row of candidates) {
-    const verdict = verdicts.bySlot.get(row.target);
+    const verdict = verdictOn(verdicts, row.target, row.serial);
     if (verdict === undefined) continue;
     const rejection = rejectionOf(row, verdict, frameOf, captureOf, captures[row.capture]?.name ?? '');
     if (rejection === null) continue;

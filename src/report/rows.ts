@@ -24,6 +24,7 @@ import type { SynRow } from './syn-row.ts';
 
 /** A settled SYN packet, copied out of the ring: what is needed to tell about it once the verdict is known. */
 export interface RowSnapshot {
+  readonly serial: number;
   readonly words: Int32Array;
   readonly arrived: number;
   readonly stampTime: number;
@@ -37,6 +38,7 @@ export interface RowSnapshot {
 export function snapshot(ring: SynRing, serial: number): RowSnapshot {
   const at = ring.row(serial);
   return {
+    serial,
     words: ring.words.slice(at, at + ROW_WORDS),
     arrived: ring.time(serial, ROW_TIME.arrived),
     stampTime: ring.time(serial, ROW_TIME.stamp),

@@ -34,11 +34,11 @@ export class SampleRows {
     if (!this.rows.has(key)) this.rows.set(key, snapshot(ring, serial));
   }
 
-  /** For each cause the frame of its first sample. `verdictOf` gives the verdict of a target (slot). */
-  frames(verdictOf: (target: number) => RowVerdict | undefined): ReadonlyMap<Cause, number> {
+  /** For each cause the frame of its first sample. `verdictOf` gives the verdict on the target (slot) of a SYN packet (serial). */
+  frames(verdictOf: (target: number, serial: number) => RowVerdict | undefined): ReadonlyMap<Cause, number> {
     const frames = new Map<Cause, number>();
     for (const row of this.rows.values()) {
-      const verdict = verdictOf(row.target);
+      const verdict = verdictOf(row.target, row.serial);
       const cause = verdict === undefined ? null : causeOfRow(row, verdict);
       if (cause !== null && !frames.has(cause)) frames.set(cause, row.frame);
     }

@@ -145,6 +145,16 @@ export class CounterTable {
     return familyOf(this.words, slot * ROW);
   }
 
+  /** True when the first address of `slot` is that of `otherSlot` in `other`. */
+  hasFirstAddress(slot: number, other: CounterTable, otherSlot: number): boolean {
+    const at = this.keyAt(slot);
+    const from = other.keyAt(otherSlot);
+    for (let word = 0; word < 4; word += 1) {
+      if (i32(this.words, at + word) !== i32(other.words, from + word)) return false;
+    }
+    return true;
+  }
+
   /** The slot here that has the first address of `slot` in `other`, and nothing else in its key; -1 for none. */
   findFirstAddress(other: CounterTable, slot: number): number {
     const at = other.keyAt(slot);

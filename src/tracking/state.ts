@@ -109,6 +109,14 @@ export class TrackingState {
     if (!isOlder(listeners, connections.word(slot, listener), syn)) connections.set(slot, listener, -1);
   }
 
+  /** Slot of the target of a pair; -1 when that was forgotten, and its slot may be another's by now. */
+  targetOfPair(pair: number): number {
+    const { pairs, targets } = this;
+    const target = pairs.count(pair, COUNT.target);
+    if (targets.evicted === 0) return target;
+    return targets.table.isUsed(target) && targets.hasFirstAddress(target, pairs, pair) ? target : -1;
+  }
+
   private targetOf(s: Segment, now: number, events: TrackingEvents): number {
     const { ring, targets } = this;
     let target = s.family === 4 ? targets.table.findIpv4(s.dst3, 0, 0) : -1;

@@ -10,6 +10,7 @@ import {
 } from '../../tracking/syn-ring.ts';
 import { causeOf } from '../causes.ts';
 import type { TargetVerdict } from '../target-verdict.ts';
+import { verdictOn } from '../verdicts.ts';
 import type { Verdicts } from '../verdicts.ts';
 import type { EventLog } from './log.ts';
 import { KIND_WRITE, LOG } from './log.ts';
@@ -90,7 +91,7 @@ export function observe(log: EventLog, verdicts: Verdicts, end: number): Observe
       events.push(write);
       continue;
     }
-    const verdict = verdicts.bySlot.get(log.word(row, LOG.target));
+    const verdict = verdictOn(verdicts, log.word(row, LOG.target), log.word(row, LOG.serial));
     if (verdict?.accused !== true) continue;
     const attempt = known ?? attemptAt(log, row);
     attempts.set(number, attempt);
@@ -117,7 +118,7 @@ function accusedPeers(log: EventLog, verdicts: Verdicts): Set<number> {
   const peers = new Set<number>();
   for (let row = 0; row < log.length; row += 1) {
     if (log.word(row, LOG.kind) === KIND_WRITE) continue;
-    const verdict = verdicts.bySlot.get(log.word(row, LOG.target));
+    const verdict = verdictOn(verdicts, log.word(row, LOG.target), log.word(row, LOG.serial));
     if (verdict?.accused === true) peers.add(log.word(row, LOG.peerKey));
   }
   return peers;
