@@ -79,7 +79,7 @@ describe.each<[string, number]>([
 
   describe('a SYN behind the stamp of another connection', () => {
     /** The fate of a SYN that comes `age` seconds after its old connection entered TIME-WAIT. */
-    function fate(age: number, ahead: number, ts: number | undefined, rearmed = false): Fate | undefined {
+    function fate(age: number, ahead: number, ts: number, rearmed: boolean): Fate | undefined {
       const wire = replay();
       const talk = serverClosed(wire, 100, 5000, port(40_000));
       stampAhead(wire, 100.2);
@@ -88,15 +88,15 @@ describe.each<[string, number]>([
       reuse(talk, 101 + age, ahead, ts);
       return wire.last();
     }
-    it.each<[string, Fate | undefined, Fate]>([
-      ['is surely taken by TIME-WAIT soon after', fate(0.5, 500, 7000), 'pass'],
-      ['is perhaps taken by it within five seconds', fate(4.9, 500, 7000), 'possible-reject'],
-      ['is not after that, with recycle on', fate(5.1, 500, 7000), 'reject'],
-      ['perhaps still is, when a segment came in between', fate(20, 500, 7000, true), 'possible-reject'],
-      ['that TIME-WAIT rejects as well is rejected', fate(0.5, 500, 5500), 'reject'],
-      ['that TIME-WAIT would acknowledge is rejected, if by the other', fate(2, -500, 6000), 'reject'],
-    ])('%s', (__, said, expected) => {
-      expect(said).toBe(expected);
+    it.each<[string, number, number, number, boolean, Fate]>([
+      ['is surely taken by TIME-WAIT soon after', 0.5, 500, 7000, false, 'pass'],
+      ['is perhaps taken by it within five seconds', 4.9, 500, 7000, false, 'possible-reject'],
+      ['is not after that, with recycle on', 5.1, 500, 7000, false, 'reject'],
+      ['perhaps still is, when a segment came in between', 20, 500, 7000, true, 'possible-reject'],
+      ['that TIME-WAIT rejects as well is rejected', 0.5, 500, 5500, false, 'reject'],
+      ['that TIME-WAIT would acknowledge is rejected, if by the other', 2, -500, 6000, false, 'reject'],
+    ])('%s', (__, age, ahead, ts, rearmed, expected) => {
+      expect(fate(age, ahead, ts, rearmed)).toBe(expected);
     });
 
     it('ahead of every stamp, but not of TIME-WAIT, is only suspected', () => {
