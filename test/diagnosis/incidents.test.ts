@@ -46,6 +46,13 @@ describe('a filtered source', () => {
   it.each<[string, (incident: Incident) => void]>([
     ['was served once', (incident) => incident.servedFromClient(150, high(150), 2)],
     ['was refused once', (incident) => incident.refused(150, high(150), 2)],
+    [
+      'was served as often as it was refused',
+      (incident) => {
+        incident.servedFromClient(150, high(150), 2);
+        incident.refused(152, high(152), 2);
+      },
+    ],
     ['is still waiting at the end', (incident) => incident.silent(199.9999, high(199.9), [], 2)],
   ])('is not one that %s', (_, happens) => {
     const incident = busy();
@@ -96,6 +103,19 @@ describe('a filtered source', () => {
         { code: 'silent-peers-served', peers: 1 },
       ],
     });
+  });
+
+  it('takes nothing from the grade of a target that rejects others', () => {
+    const incident = new Incident();
+    for (let i = 0; i < 16; i += 1) {
+      incident.served(100 + i, high(100 + i));
+      incident.silent(100.5 + i, low(100.5 + i));
+    }
+    incident.silent(120, low(120), [1, 3], 2);
+    incident.silent(130, low(130), [1, 3], 2);
+    const judged = incident.until(200).judge();
+    expect(judged.report.verdict.grade).toBe('confirmed');
+    expect(causes(judged)).toEqual({ 'tw-recycle-reject': 16, 'source-filtered': 6 });
   });
 
   it.each([

@@ -98,6 +98,15 @@ describe('KernelModel', () => {
     expect(wire.last()).toBe('reject');
   });
 
+  it('does not know of a SYN that came before the stamp by its time, and after it in the capture', () => {
+    const wire = replay();
+    serverClosed(wire, 100, 5000);
+    new Talk(wire, '1:40001').syn(100.5, 1);
+    expect(wire.last()).toBe('unknown');
+    new Talk(wire, '1:40002').syn(101, 1);
+    expect(wire.last()).toBe('reject');
+  });
+
   it('only suspects while the peer has not closed its side: whether the stamp is written is not seen', () => {
     const wire = replay();
     const talk = new Talk(wire, '1:40000').open(100, 5000);
