@@ -25,8 +25,16 @@ const NOTABLE_STEP_BACK = 0.5;
 /** A share of segments with cut options that is worth a word. */
 const CUT_SHARE = 0.01;
 
-/** What limits the answer, from the totals of a finished capture. */
-export function adequacyFindings(state: TrackingState, reading: ReadingFacts): AdequacyFinding[] {
+/**
+ * What limits the answer, from the totals of a finished capture.
+ *
+ * @param stampsForgotten entries of the modelled cache that went at its ceiling
+ */
+export function adequacyFindings(
+  state: TrackingState,
+  reading: ReadingFacts,
+  stampsForgotten = 0,
+): AdequacyFinding[] {
   const { totals } = state;
   const findings: AdequacyFinding[] = [];
   const seconds = captureSeconds(state);
@@ -45,8 +53,7 @@ export function adequacyFindings(state: TrackingState, reading: ReadingFacts): A
   if (reading.damaged > 0) findings.push({ code: 'damaged', problems: reading.damaged });
   const lost = lostRecords(state);
   if (lost > 0) findings.push({ code: 'records-lost', records: lost });
-  const evicted =
-    state.connections.evicted + state.pairs.evicted + state.targets.evicted + totals.settledEarly;
+  const evicted = state.evicted + stampsForgotten + totals.settledEarly;
   if (evicted > 0) findings.push({ code: 'state-evicted', entries: evicted });
   if (totals.untimed > 0) findings.push({ code: 'untimed', packets: totals.untimed });
   if (totals.largestStepBackInTime > NOTABLE_STEP_BACK) {

@@ -65,7 +65,7 @@ export function judge(
     model,
     ledger,
     given,
-    adequacy: adequacyFindings(state, reading),
+    adequacy: adequacyFindings(state, reading, model.evicted),
     meter,
     shares,
     replies: hasReplies(state),

@@ -123,6 +123,11 @@ export class KernelModel {
     this.floors.served(ring.word(serial, ROW.pair), ring.word(serial, ROW.tsval));
   }
 
+  /** Stamps that were forgotten at the ceilings: SYNs that they would have rejected are predicted to pass. */
+  get evicted(): number {
+    return this.byPair.evicted + this.byPeer.evicted;
+  }
+
   pairForgotten(pair: number): void {
     const { firstTime, now, pairs } = this.state;
     if (now - firstTime < PAWS_MSL && pairs.count(pair, COUNT.answered) > 0) this.floors.forget(pair);

@@ -143,7 +143,7 @@ function captureReport({ name, compression, facts }: ReadCapture): CaptureReport
   };
 }
 
-function totalsOf({ captures, state, verdicts, undecoded }: Findings): Totals {
+function totalsOf({ captures, state, model, verdicts, undecoded }: Findings): Totals {
   const { totals } = state;
   const sum = (pick: (verdict: TargetVerdict) => number): number =>
     verdicts.targets.reduce((total, verdict) => total + pick(verdict), 0);
@@ -164,7 +164,7 @@ function totalsOf({ captures, state, verdicts, undecoded }: Findings): Totals {
     lostAttempts: sum((verdict) => verdict.lostAttempts),
     targets: state.targets.table.size + state.targets.evicted,
     peers: state.pairs.table.size + state.pairs.evicted,
-    evicted: state.connections.evicted + state.pairs.evicted + state.targets.evicted,
+    evicted: state.evicted + model.evicted,
     undecoded: undecoded.map((entry) => ({
       layer: entry.layer,
       reason: entry.reason,

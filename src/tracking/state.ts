@@ -109,6 +109,12 @@ export class TrackingState {
     if (!isOlder(listeners, connections.word(slot, listener), syn)) connections.set(slot, listener, -1);
   }
 
+  /** Entries of all tables that went at a ceiling. */
+  get evicted(): number {
+    const { connections, listeners, pairs, targets } = this;
+    return connections.evicted + pairs.evicted + targets.evicted + listeners.evicted;
+  }
+
   /** Slot of the target of a pair; -1 when that was forgotten, and its slot may be another's by now. */
   targetOfPair(pair: number): number {
     const { pairs, targets } = this;

@@ -110,7 +110,8 @@ describe('adequacyFindings', () => {
     state.connections.evicted = 10;
     state.pairs.evicted = 100;
     state.targets.evicted = 1000;
-    expect(adequacyFindings(state, READ)).toEqual([{ code: 'state-evicted', entries: 1111 }]);
+    state.listeners.evicted = 10_000;
+    expect(adequacyFindings(state, READ, 100_000)).toEqual([{ code: 'state-evicted', entries: 111_111 }]);
   });
 
   it('keeps back the strongest grade for these findings, and for no others', () => {
