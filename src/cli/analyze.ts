@@ -5,7 +5,7 @@ import { complainAboutInputs } from './complaints.ts';
 import type { GivenOptions } from './engine.ts';
 import { engineOptions } from './engine.ts';
 import type { FailOn } from './exit-code.ts';
-import { exitCodeOf } from './exit-code.ts';
+import { exitCodeOf, isNothingRead } from './exit-code.ts';
 import { wantsPartial } from './interruption.ts';
 import type { Io } from './io.ts';
 import { withOutput } from './output.ts';
@@ -74,7 +74,7 @@ export async function analyze(io: Io, args: AnalyzeArguments): Promise<number> {
     interruption?.release();
     complainAboutInputs(io.stderr, report, false);
     skipped.tell(io.stderr, anonymizer);
-    output.write(render(report, how));
+    if (args.format === 'json' || !isNothingRead(report)) output.write(render(report, how));
     return exitCodeOf(report, args.failOn);
   });
 }

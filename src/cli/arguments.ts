@@ -54,7 +54,7 @@ export async function parseArguments(argv: readonly string[], columns: number): 
     .usage(
       'Names, from a packet capture, the SYNs that a Linux server threw away because of TCP timestamps behind NAT.\n\n' +
         'Usage: $0 <command> [options]\n\n' +
-        'A capture is a pcap or pcapng file; - is standard input.',
+        'A capture is a pcap, pcapng or snoop file, packed with gzip or zstd or not; - is standard input.',
     )
     .command(
       nameOf('analyze'),

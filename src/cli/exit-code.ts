@@ -18,6 +18,13 @@ export type FailOn = keyof typeof FAILING;
 
 export const FAIL_ON = ['confirmed', 'probable', 'possible', 'never'] as const satisfies readonly FailOn[];
 
+/** True when none of the inputs could be read: there is nothing to report but that. */
+export function isNothingRead({ captures, problems, totals }: Report): boolean {
+  if (totals.packets > 0 || captures.length === 0) return false;
+  const unreadable = new Set(problems.filter(isUnreadable).map(({ capture }) => capture));
+  return captures.every(({ name }) => unreadable.has(name));
+}
+
 /** The exit code of a finished analysis. An input that could not be read outweighs what the others showed. */
 export function exitCodeOf(report: Report, failOn: FailOn): number {
   if (report.problems.some(isUnreadable)) return EXIT.unusable;

@@ -46,6 +46,7 @@ describe('the process', () => {
     expect(synscope(['analyze', HARMLESS]).status).toBe(0);
     expect(synscope(['analyze', missing])).toMatchObject({
       status: 2,
+      stdout: '',
       stderr: `synscope: ${missing}: no such file\n`,
     });
     expect(synscope(['analyze'])).toMatchObject({ status: 2, stdout: '' });

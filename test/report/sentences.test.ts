@@ -108,7 +108,7 @@ describe('remedyText', () => {
 
   it('says why another capture is needed', () => {
     const { paragraphs } = remedyText(PROBABLE, { code: 'capture-again', because: 'short' });
-    expect(paragraphs.join(' ')).toContain('because it is only 41 s long');
+    expect(paragraphs.join(' ')).toContain('because its TCP traffic spans only 41 s');
   });
 });
 

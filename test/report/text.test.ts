@@ -77,6 +77,19 @@ describe('renderText', () => {
     );
   });
 
+  it('says which SYNs count as thrown away beyond those of the table', () => {
+    const rejected = CONFIRMED.totals.rejected + 3;
+    const targets = CONFIRMED.targets.map((target) =>
+      target.rejected > 0 ? { ...target, rejected } : target,
+    );
+    const report = reportWith({}, { targets, totals: { ...CONFIRMED.totals, rejected } });
+    const how = { width: 120, color: false, limit: 10 };
+    expect(renderText(report, how)).toContain(
+      '· 3 more SYNs count as thrown away: the capture ended before an answer could have come.',
+    );
+    expect(renderText(CONFIRMED, how)).not.toContain('thrown away: the capture ended');
+  });
+
   it('only counts what is beyond the limit', () => {
     const page = renderText(CONFIRMED, { width: 80, color: false, limit: 3 });
     expect(page).toContain('… and 268 more rejected SYNs');

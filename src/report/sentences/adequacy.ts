@@ -34,8 +34,8 @@ export const ADEQUACY_SENTENCES: Sentences<AdequacyFinding, AdequacyText> = {
     ),
   short: ({ seconds }) =>
     limit(
-      `it is only ${duration(seconds)} long`,
-      `The capture is ${duration(seconds)} long. The target remembers a timestamp for 60 s, so what it ` +
+      `its TCP traffic spans only ${duration(seconds)}`,
+      `The TCP traffic here spans ${duration(seconds)}. The target remembers a timestamp for 60 s, so what it ` +
         'remembered before the capture matters all the way through.',
     ),
   'snaplen-cuts-timestamps': ({ segments, snaplen }) =>

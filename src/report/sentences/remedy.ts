@@ -127,13 +127,13 @@ const REMEDY_TEXTS: Sentences<RemedyStep, (context: RemedyContext) => RemedyText
     paragraphs: [
       'The target still held the same addresses and ports in TIME-WAIT when the SYN came, and its timestamp was ' +
         'behind. Every kernel does this; no sysctl of the target is at fault. The source port came back too ' +
-        'soon: widen the port range of the NAT (and let it choose at random), give it more addresses, or keep ' +
-        'connections open longer. If the client closes first, TIME-WAIT stays with the client.',
+        'soon: widen the port range of the NAT, give it more addresses, or keep connections open longer. A random ' +
+        'choice of ports (--random-fully) does not help: it brings some back sooner. If the client closes first, TIME-WAIT stays with the client.',
     ],
     commands: [
       {
         purpose: 'iptables, on the node:',
-        lines: ['iptables -t nat -A POSTROUTING ... -j MASQUERADE --random-fully'],
+        lines: ['iptables -t nat -A POSTROUTING ... -p tcp \\', '  -j MASQUERADE --to-ports 1024-65535'],
       },
     ],
   }),
