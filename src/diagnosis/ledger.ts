@@ -337,6 +337,11 @@ export class Ledger {
     this.assumedTargets.add(target, 0, field, 1);
     if (first) this.assumedTargets.add(target, 0, firstField(behind, silent), 1);
     if (!behind) return;
+    if (!silent) {
+      const ordinal = i32(ring.words, at + ROW.ordinal);
+      this.assumedTargets.note(target, 0, CELL.firstContradiction, ordinal);
+      this.assumedTargets.put(target, 0, CELL.lastContradiction, ordinal);
+    }
     const row = this.detail(i32(ring.words, at + ROW.pair));
     this.assumedPeers.add(row, 0, field, 1);
     if (behind && silent && first) {

@@ -18,6 +18,7 @@ import {
   TIME_WAIT,
   TIME_WAIT_REARMED,
   TIME_WAIT_SIDE_1,
+  TRANSLATED,
 } from './connections.ts';
 import { COUNT, HIGHEST_KNOWN } from './counters.ts';
 import type { TrackingEvents } from './events.ts';
@@ -31,12 +32,14 @@ import {
   SYN_AFTER_CHALLENGE,
   SYN_DECIDED,
   SYN_DUPLICATE,
+  SYN_HAS_TSVAL,
   SYN_ODD,
   SYN_ON_LATE_TIME_WAIT,
   SYN_ON_LIVE,
   SYN_ON_REQUEST,
   SYN_ON_SURE_TIME_WAIT,
   SYN_ON_TIME_WAIT,
+  SYN_OPTIONS_CUT,
   SYN_REPLY_LOST,
   SYN_RETRANSMISSION,
   SYN_SENT_AGAIN,
@@ -65,8 +68,8 @@ export class AttemptTracker {
     this.events = events;
   }
 
-  /** A SYN arrived on connection slot `slot`, sent by `side`. */
-  syn(s: Segment, slot: number, side: number, now: number): void {
+  /** A SYN arrived on connection slot `slot`, sent by `side`. Returns the serial of its row. */
+  syn(s: Segment, slot: number, side: number, now: number): number {
     const { connections, pairs, ring, totals } = this.state;
     this.settlement.makeRoom(now);
     const flags = connections.word(slot, CONNECTION.flags);
@@ -124,6 +127,72 @@ export class AttemptTracker {
     listeners.bump(listener, COUNT.syns);
     listeners.bump(listener, COUNT.pending);
     this.events.syn(serial);
+    return serial;
+  }
+
+  /**
+   * The SYN in row `serial` comes a second time, behind source NAT: what counts is the second sighting, the target's view.
+   * The first is taken back, and its connection will not be followed. Returns false when it is too late for that.
+   */
+  takeBack(serial: number): boolean {
+    const { connections, listeners, pairs, ring, targets, totals } = this.state;
+    if (!ring.holds(serial)) return false;
+    const at = ring.row(serial);
+    const flags = i32(ring.words, at + ROW.flags);
+    const slot = i32(ring.words, at + ROW.connection);
+    if ((flags & SYN_DUPLICATE) !== 0) return true;
+    if ((flags & SYN_DECIDED) !== 0 || connections.word(slot, CONNECTION.lastSyn) !== serial) return false;
+    ring.words[at + ROW.flags] = flags | SYN_DUPLICATE | SYN_DECIDED;
+    ring.words[at + ROW.answer] = UNKNOWN;
+    const pair = i32(ring.words, at + ROW.pair);
+    const target = i32(ring.words, at + ROW.target);
+    const listener = i32(ring.words, at + ROW.listener);
+    for (const field of [COUNT.syns, COUNT.pending]) {
+      pairs.drop(pair, field);
+      targets.drop(target, field);
+      listeners.drop(listener, field);
+    }
+    totals.syns -= 1;
+    totals.duplicates += 1;
+    totals.segments -= 1;
+    if ((flags & SYN_HAS_TSVAL) !== 0) totals.withTsval -= 1;
+    if ((flags & SYN_OPTIONS_CUT) !== 0) totals.optionsCut -= 1;
+    if ((flags & SYN_RETRANSMISSION) === 0) {
+      totals.attempts -= 1;
+      pairs.drop(pair, COUNT.attempts);
+      targets.drop(target, COUNT.attempts);
+      if (this.state.attempts === i32(ring.words, at + ROW.attempt)) this.state.attempts -= 1;
+    }
+    connections.set(slot, CONNECTION.flags, TRANSLATED);
+    if (pairs.count(pair, COUNT.syns) === 0) {
+      this.events.pairForgotten(pair);
+      pairs.table.remove(pair);
+      connections.set(slot, CONNECTION.pair, -1);
+    }
+    return true;
+  }
+
+  /** Row `serial` is a sighting of what row `counted` holds. */
+  tie(serial: number, counted: number): void {
+    const { ring } = this.state;
+    if (!ring.holds(serial)) return;
+    const at = ring.row(serial);
+    const from = ring.row(counted);
+    ring.words[at + ROW.original] = i32(ring.words, from + ROW.frame);
+    ring.words[at + ROW.previous] = counted;
+    ring.words[at + ROW.attempt] = i32(ring.words, from + ROW.attempt);
+    ring.words[at + ROW.flags] =
+      i32(ring.words, at + ROW.flags) | (i32(ring.words, from + ROW.flags) & SYN_RETRANSMISSION);
+  }
+
+  /** Connection slot on which the latest SYN in front of NAT, on slot `slot`, counts and waits for its answer; -1 for none. */
+  behindNat(slot: number): number {
+    const { connections, ring } = this.state;
+    const serial = connections.word(slot, CONNECTION.lastSyn);
+    const counted = ring.holds(serial) ? ring.word(serial, ROW.previous) : -1;
+    if (!ring.holds(counted) || (ring.word(counted, ROW.flags) & SYN_DECIDED) !== 0) return -1;
+    const behind = ring.word(counted, ROW.connection);
+    return connections.word(behind, CONNECTION.lastSyn) === counted ? behind : -1;
   }
 
   /** A second sighting of a SYN: listed, never judged. */
@@ -192,7 +261,7 @@ export class AttemptTracker {
     this.state.attempts += 1;
     let flags = connections.word(slot, CONNECTION.flags);
     this.closeRequest(slot, flags);
-    flags &= ~(REQUEST_OPEN | ATTEMPT_CONNECTED | ATTEMPT_FROM_1 | ATTEMPT_TSVAL);
+    flags &= ~(REQUEST_OPEN | ATTEMPT_CONNECTED | ATTEMPT_FROM_1 | ATTEMPT_TSVAL | TRANSLATED);
     flags |=
       ATTEMPT_OPEN | (side === 1 ? ATTEMPT_FROM_1 : 0) | (s.hasTsval || s.optionsCut ? ATTEMPT_TSVAL : 0);
     connections.set(slot, CONNECTION.flags, flags);

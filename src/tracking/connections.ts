@@ -74,6 +74,8 @@ export const FIN_ACKED = 1 << 20;
 export const TS_KNOWN = 1 << 22;
 export const FIN_PENDING = 1 << 24; // its FIN came behind a gap or data: not yet taken by the other side
 export const TS_DOUBTFUL = 1 << 26; // the TSvals it got do not fit together: one of them was damaged in the capture
+/** What is captured here is captured again behind the source NAT of the capturing host: seen, and not counted. */
+export const TRANSLATED = 1 << 28;
 
 export function sideOf(side: number): number {
   return CONNECTION.sides + side * SIDE_WORDS;

@@ -5,6 +5,7 @@ import { AttemptTracker } from './attempts.ts';
 import { ConnectionTracker } from './connection-tracker.ts';
 import {
   ATTEMPT_CONNECTED,
+  ATTEMPT_FROM_1,
   ATTEMPT_OPEN,
   CONNECTION,
   CONNECTION_TIME,
@@ -13,12 +14,14 @@ import {
   REQUEST_OPEN,
   RESET,
   TIME_WAIT,
+  TRANSLATED,
 } from './connections.ts';
 import type { TrackingEvents } from './events.ts';
 import { TRACKING_LIMITS } from './limits.ts';
 import { Sightings } from './sightings.ts';
 import { Settlement } from './settlement.ts';
 import { TrackingState } from './state.ts';
+import { Translations } from './translations.ts';
 import type { TrackingLimits } from './state.ts';
 
 /** Flags of a connection: it lives on, and neither its handshake nor its end is under way. */
@@ -42,6 +45,7 @@ export interface TrackerOptions {
 export class Tracker {
   readonly state: TrackingState;
   private readonly sightings: Sightings;
+  private readonly translations: Translations;
   private readonly attempts: AttemptTracker;
   private readonly answers: AnswerTracker;
   private readonly connections: ConnectionTracker;
@@ -53,6 +57,7 @@ export class Tracker {
     const limits = { ...TRACKING_LIMITS, ...options.limits };
     this.state = new TrackingState(options.seed, limits);
     this.sightings = new Sightings(options.seed, limits.sightings);
+    this.translations = new Translations(options.seed);
     const settlement = new Settlement(this.state, events);
     this.attempts = new AttemptTracker(this.state, settlement, events);
     this.answers = new AnswerTracker(this.state, settlement);
@@ -80,6 +85,10 @@ export class Tracker {
       const flags = connections.word(slot, CONNECTION.flags);
       // What is captured twice has its SYNs captured twice: until one was, other segments of one capture need no look.
       const between = (s.flags & (FIN | RST)) === 0 && (flags & BETWEEN) === ESTABLISHED;
+      if ((flags & TRANSLATED) !== 0) {
+        totals.duplicates += 1;
+        return;
+      }
       const lookTwice = !between || this.severalCaptures || totals.duplicates > 0;
       if (lookTwice && this.sightings.seenOn(s, found, state.micros)) {
         totals.duplicates += 1;
@@ -132,13 +141,51 @@ export class Tracker {
       connections.setKeyOf(s);
       slot = this.addConnection(now);
     } else state.refresh(slot);
-    if (isSyn) {
-      this.attempts.syn(s, slot, side, now);
-    } else {
+    if (isSyn) this.syn(s, slot, side);
+    else if ((connections.word(slot, CONNECTION.flags) & TRANSLATED) !== 0) this.answerInFront(s, slot);
+    else {
       const attempt = connections.word(slot, CONNECTION.flags) & (ATTEMPT_OPEN | ATTEMPT_CONNECTED);
       if (attempt === 0 || !this.answers.reply(s, slot, side, now)) this.connections.segment(s, slot, side);
     }
     connections.setTime(slot, CONNECTION_TIME.lastSeen, now);
+  }
+
+  /** A SYN, which may be a second sighting of one, behind source NAT. */
+  private syn(s: Segment, slot: number, side: number): void {
+    const { state, translations } = this;
+    const before = s.hasTsval ? translations.before(s, state.micros) : -1;
+    const takenBack = before >= 0 && this.attempts.takeBack(before);
+    const serial = this.attempts.syn(s, slot, side, state.time);
+    if (takenBack) this.attempts.tie(before, serial);
+    if (s.hasTsval) translations.remember(serial, state.micros);
+  }
+
+  /**
+   * A SYN-ACK on its last way to a client behind NAT. As a rule it was seen before NAT too; where the capture holds it
+   * only here, it is the answer all the same.
+   */
+  private answerInFront(s: Segment, slot: number): void {
+    const { connections, time } = this.state;
+    const behind = this.attempts.behindNat(slot);
+    const isAnswer = behind >= 0 && s.ack === ((connections.word(behind, CONNECTION.isn) + 1) | 0);
+    if (!isAnswer) {
+      this.uncount(s);
+      return;
+    }
+    const fromPeer = (connections.word(behind, CONNECTION.flags) & ATTEMPT_FROM_1) !== 0 ? 1 : 0;
+    this.state.refresh(behind);
+    this.answers.reply(s, behind, 1 - fromPeer, time);
+    connections.setTime(behind, CONNECTION_TIME.lastSeen, time);
+  }
+
+  /** A sighting that turns out not to count. */
+  private uncount(s: Segment): void {
+    const { totals } = this.state;
+    totals.duplicates += 1;
+    totals.segments -= 1;
+    if (s.hasTsval) totals.withTsval -= 1;
+    if (s.optionsCut) totals.optionsCut -= 1;
+    if ((s.flags & (SYN | ACK)) === (SYN | ACK) && (s.flags & RST) === 0) totals.synAcks -= 1;
   }
 
   /** Settles all that is open: the capture has ended. */

@@ -16,8 +16,6 @@ const FILES = readdirSync(HERE).filter((name) => name.endsWith('.md') && name !=
 
 /** Scenarios that synscope does not master yet, with what it gets wrong. One that passes must leave this list. */
 const KNOWN_GAPS: Readonly<Record<string, string>> = {
-  'captured-at-the-snat-node.md':
-    'a packet seen before and after SNAT counts as two, the first of them unexplained',
   'filter-syn-only.md': 'a SYN sent again 16 s later or more counts as undecided: it is settled just before',
 };
 

@@ -13,7 +13,7 @@ import type { TargetVerdict } from '../target-verdict.ts';
 import { verdictOn } from '../verdicts.ts';
 import type { Verdicts } from '../verdicts.ts';
 import type { EventLog } from './log.ts';
-import { KIND_WRITE, LOG } from './log.ts';
+import { KIND_SYN, KIND_TAKEN_BACK, KIND_WRITE, LOG } from './log.ts';
 
 /** One SYN packet as it was observed. */
 export interface ObservedSyn {
@@ -91,6 +91,7 @@ export function observe(log: EventLog, verdicts: Verdicts, end: number): Observe
       events.push(write);
       continue;
     }
+    if (log.word(row, LOG.kind) === KIND_TAKEN_BACK) continue;
     const verdict = verdictOn(verdicts, log.word(row, LOG.target), log.word(row, LOG.serial));
     if (verdict?.accused !== true) continue;
     const attempt = known ?? attemptAt(log, row);
@@ -117,7 +118,7 @@ export function observe(log: EventLog, verdicts: Verdicts, end: number): Observe
 function accusedPeers(log: EventLog, verdicts: Verdicts): Set<number> {
   const peers = new Set<number>();
   for (let row = 0; row < log.length; row += 1) {
-    if (log.word(row, LOG.kind) === KIND_WRITE) continue;
+    if (log.word(row, LOG.kind) !== KIND_SYN) continue;
     const verdict = verdictOn(verdicts, log.word(row, LOG.target), log.word(row, LOG.serial));
     if (verdict?.accused === true) peers.add(log.word(row, LOG.peerKey));
   }

@@ -1,7 +1,7 @@
 import { ATTEMPT_CONNECTED, ATTEMPT_FROM_1, CONNECTION } from '../../tracking/connections.ts';
 import { KEY_WORDS, KeyedTable } from '../../tracking/keyed-table.ts';
 import type { TrackingState } from '../../tracking/state.ts';
-import { ROW, ROW_TIME } from '../../tracking/syn-ring.ts';
+import { ROW, ROW_TIME, SYN_DUPLICATE } from '../../tracking/syn-ring.ts';
 import { f64, i32 } from '../../units/table.ts';
 
 /** Offsets within a row of the log. */
@@ -28,6 +28,8 @@ export const LOG = {
 const WORDS = 14;
 export const KIND_SYN = 0;
 export const KIND_WRITE = 1;
+/** A SYN packet that turned out to be a sighting of another. */
+export const KIND_TAKEN_BACK = 2;
 /** Rows kept, 72 bytes each. */
 const CEILING = 1 << 17;
 /** Third word of an IPv4 address in its IPv4-mapped form. */
@@ -86,6 +88,7 @@ export class EventLog {
     const at = this.cursor * WORDS;
     if (this.cursor >= this.length || i32(this.words, at + LOG.serial) !== serial) return;
     const { ring } = this.state;
+    if ((ring.word(serial, ROW.flags) & SYN_DUPLICATE) !== 0) this.words[at + LOG.kind] = KIND_TAKEN_BACK;
     this.words[at + LOG.flags] = ring.word(serial, ROW.flags);
     this.words[at + LOG.fates] = ring.word(serial, ROW.fates);
     this.words[at + LOG.answer] = ring.word(serial, ROW.answer);
