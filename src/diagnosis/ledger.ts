@@ -48,6 +48,9 @@ const FIELD_ANSWERED: readonly number[] = [
   CELL.rejectAnswered,
 ];
 
+/** Peers that get a row of cells although no kernel rejects any of their SYN packets. */
+const UNDECIDED_ROWS = 4096;
+
 /** An attempt's SYN packets are looked back over this far, as in the tracking. */
 const CHAIN = 16;
 
@@ -264,9 +267,13 @@ export class Ledger {
   ): void {
     const { ring, pairs } = this.state;
     const pair = ring.word(serial, ROW.pair);
-    // Served, or silent without any prediction: the pair's own counters tell that, and nearly all are like it.
+    // Passed under one kernel and unknown under another, as SYNs without timestamps in the first minute: not worth the
+    // memory where a flood of sources sends them.
     const dull =
-      (marks & ~CLASS_EARLY) === 0 && pairs.count(pair, COUNT.detail) === 0 && !this.anyReject(fates);
+      this.peerRows >= UNDECIDED_ROWS &&
+      (marks & ~CLASS_EARLY) === 0 &&
+      pairs.count(pair, COUNT.detail) === 0 &&
+      !this.anyReject(fates);
     const peer = dull ? -1 : this.detail(pair);
     const silent = answer === SILENT;
     const ordinal = ring.word(serial, ROW.ordinal);
