@@ -5,7 +5,7 @@
 export const TRACKING_LIMITS = {
   /** Live connections and pending attempts (about 210 bytes each). */
   connections: 1 << 17,
-  /** (target, peer) pairs with their counters (about 160 bytes each). */
+  /** (target, peer) pairs with their counters (about 185 bytes each). */
   pairs: 1 << 17,
   /** Target addresses (about 1.5 KB each, with what is judged about them). */
   targets: 1 << 12,
