@@ -10,6 +10,7 @@ import {
   sideOf,
   TIME_WAIT,
   TIME_WAIT_REARMED,
+  TIME_WAIT_SIDE_1,
   TS_KNOWN,
 } from '../tracking/connections.ts';
 import { LONGEST_RECYCLED_TIME_WAIT } from '../tracking/limits.ts';
@@ -50,8 +51,10 @@ export function mayBeHalfClosed(state: TrackingState, serial: number, now: numbe
   const { connections, ring } = state;
   const slot = ring.word(serial, ROW.connection);
   const flags = connections.word(slot, CONNECTION.flags);
-  if ((flags & (FIN_SENT | (FIN_SENT << 1))) === 0 || (flags & (RESET | TIME_WAIT)) !== 0) return false;
+  if ((flags & (FIN_SENT | (FIN_SENT << 1))) === 0 || (flags & RESET) !== 0) return false;
   const target = sideOfTarget(flags);
+  // TIME-WAIT of the client says nothing about the target: until its last FIN is acknowledged it is in LAST-ACK.
+  if ((flags & TIME_WAIT) !== 0 && ((flags & TIME_WAIT_SIDE_1) !== 0 ? 1 : 0) === target) return false;
   const gone = (flags & (FIN_ACKED << target)) !== 0 && (flags & (FIN_SENT << (1 - target))) !== 0;
   return !gone && now - connections.time(slot, CONNECTION_TIME.lastSeen) <= LONGEST_HALF_CLOSE;
 }

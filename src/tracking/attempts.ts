@@ -144,6 +144,7 @@ export class AttemptTracker {
     if ((flags & SYN_DECIDED) !== 0 || connections.word(slot, CONNECTION.lastSyn) !== serial) return false;
     ring.words[at + ROW.flags] = flags | SYN_DUPLICATE | SYN_DECIDED;
     ring.words[at + ROW.answer] = UNKNOWN;
+    ring.words[at + ROW.fates] = 0;
     const pair = i32(ring.words, at + ROW.pair);
     const target = i32(ring.words, at + ROW.target);
     const listener = i32(ring.words, at + ROW.listener);
@@ -164,6 +165,7 @@ export class AttemptTracker {
       if (this.state.attempts === i32(ring.words, at + ROW.attempt)) this.state.attempts -= 1;
     }
     connections.set(slot, CONNECTION.flags, TRANSLATED);
+    connections.set(slot, CONNECTION.attempt, 0);
     if (pairs.count(pair, COUNT.syns) === 0) {
       this.events.pairForgotten(pair);
       pairs.table.remove(pair);

@@ -122,6 +122,11 @@ describe.each<[string, number]>([
       talk.fromTarget(101.1, 'FA');
       talk.fromClient(101.2, 'A', 6200);
     };
+    /** The client is in TIME-WAIT; the target has not heard of it. */
+    const lastAck: Close = (talk) => {
+      talk.fromClient(101, 'FA', 6000);
+      talk.fromTarget(101.1, 'FA');
+    };
     const reset: Close = (talk) => {
       targetFirst(talk);
       talk.wire.send({ at: 101.3, from: talk.target, to: talk.client, flags: 'R', seq: talk.targetSeq });
@@ -132,6 +137,7 @@ describe.each<[string, number]>([
       ['closed by the target alone, longer ago', targetFirst, 161.5, 'reject'],
       ['closed by the client alone', clientOnly, 110, 'possible-reject'],
       ['closed by both, and acknowledged', finished, 110, 'reject'],
+      ['closed by the client first, whose last ACK is missing', lastAck, 110, 'possible-reject'],
       ['reset', reset, 110, 'reject'],
     ])('%s', (__, close, at, expected) => {
       const wire = replay();
