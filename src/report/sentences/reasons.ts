@@ -20,7 +20,7 @@ export const REASON_SENTENCES: Sentences<VerdictReason> = {
     `Of ${counted(silent, 'unanswered SYN')}, ${count(syns)} ${syns === 1 ? 'was' : 'were'} behind a timestamp ` +
     'that the same address had shown shortly before.',
   contradicted: ({ syns, sampleFrame }) =>
-    `${counted(syns, 'SYN')} that the check must have thrown away ${syns === 1 ? 'was' : 'were'} answered, ` +
+    `${counted(syns, 'SYN')} ${syns === 1 ? 'was' : 'were'} answered as no host answers with the check at work, ` +
     `for example frame ${sampleFrame}.`,
   'silent-but-not-predicted': ({ syns, sampleFrame }) =>
     `${counted(syns, 'SYN')} got no answer although the check would have let ${syns === 1 ? 'it' : 'them'} pass, ` +
