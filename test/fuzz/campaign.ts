@@ -5,6 +5,7 @@ import { Dice } from './dice.ts';
 import { MUTATIONS } from './mutations.ts';
 import type { Outcome } from './pipeline.ts';
 import { examine } from './pipeline.ts';
+import { examineSeveral, pairOf } from './several.ts';
 
 export interface Mutant {
   readonly bytes: Uint8Array;
@@ -29,6 +30,10 @@ export function mutantOf(number: number, corpus: readonly Seed[]): Mutant {
   const dice = new Dice(number);
   const seed = dice.pick(corpus);
   const donor = dice.pick(corpus);
+  return { ...damaged(seed, donor, dice), parents: [seed, donor] };
+}
+
+function damaged(seed: Seed, donor: Seed, dice: Dice): Pick<Mutant, 'bytes' | 'done'> {
   let { bytes, anatomy } = seed;
   const done: string[] = [];
   for (let count = 1 + dice.below(MOST_MUTATIONS); count > 0; count -= 1) {
@@ -40,7 +45,7 @@ export function mutantOf(number: number, corpus: readonly Seed[]): Mutant {
     // What the damage left readable is where the next one can hit something.
     anatomy = anatomyOf(bytes);
   }
-  return { bytes, parents: [seed, donor], done };
+  return { bytes, done };
 }
 
 /** What the sound captures of a corpus accuse of, found out once for each. */
@@ -82,6 +87,14 @@ export async function trial(
     const [first, second] = parents;
     const allowed = Math.max(await baseline.accusation(first), await baseline.accusation(second));
     if (outcome.accusation > allowed) faults.push(`accusation ${outcome.accusation} instead of ${allowed}`);
+    if (number % 4 === 0) {
+      const dice = new Dice(~number);
+      const sibling = damaged(first, second, dice).bytes;
+      const several = await examineSeveral(pairOf(mutant.bytes, sibling, first, dice), dice);
+      faults.push(...several.faults.map((fault) => `of several: ${fault}`));
+      if (several.accusation > allowed)
+        faults.push(`of several: accusation ${several.accusation} instead of ${allowed}`);
+    }
   } catch (error) {
     faults.push(error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : String(error));
   }

@@ -106,12 +106,17 @@ function* inPieces(bytes: Uint8Array, dice: Dice): Generator<Uint8Array, void, u
 }
 
 function* faultsOf(report: Report, facts: CaptureFacts, size: number): Generator<string> {
-  const { totals } = report;
   const unpacked = Math.max(size, facts.bytes);
   if (facts.frames > unpacked / LEAST_RECORD) yield `${facts.frames} frames in ${unpacked} bytes`;
   if (facts.problemCount > unpacked / LEAST_RECORD + 2)
     yield `${facts.problemCount} problems in ${unpacked} bytes`;
   if (facts.records > facts.frames) yield `${facts.records} records in ${facts.frames} frames`;
+  yield* faultsOfReport(report);
+}
+
+/** What contradicts itself, or is no number. */
+export function* faultsOfReport(report: Report): Generator<string> {
+  const { totals } = report;
   const told = totals.answered + totals.silent + totals.refused + totals.challenged + totals.unknown;
   if (told !== totals.syns) yield `${told} answers for ${totals.syns} SYNs`;
   if (totals.rejected > totals.syns) yield `${totals.rejected} of ${totals.syns} SYNs rejected`;
@@ -131,19 +136,27 @@ function* oddNumbers(value: unknown, path: string): Generator<string> {
   }
 }
 
-function* faultsOfRows(rows: readonly SynRow[], { totals }: Report): Generator<string> {
+/** @param merged the rows are of several captures, whose frames come in any order of each other */
+export function* faultsOfRows(
+  rows: readonly SynRow[],
+  { totals }: Report,
+  merged: boolean = false,
+): Generator<string> {
   const once = rows.filter((row) => row.duplicateOf === null);
   if (once.length !== totals.syns) yield `${once.length} rows for ${totals.syns} SYNs`;
   const rejected = once.filter((row) => row.cause === 'tw-recycle-reject').length;
   if (rejected !== totals.rejected) yield `${rejected} rows rejected, ${totals.rejected} in the report`;
   const frames = rows.map((row) => row.frame);
-  if (frames.some((frame, index) => index > 0 && frame <= (frames[index - 1] ?? 0)))
+  if (!merged && frames.some((frame, index) => index > 0 && frame <= (frames[index - 1] ?? 0)))
     yield 'rows out of order';
 }
 
-const validate = new Ajv2020({ strict: false }).compile(
-  JSON.parse(readFileSync(resolve(process.env['SYNSCOPE_ROOT'] ?? process.cwd(), REPORT_SCHEMA), 'utf8')),
+const schema = JSON.parse(
+  readFileSync(resolve(process.env['SYNSCOPE_ROOT'] ?? process.cwd(), REPORT_SCHEMA), 'utf8'),
 );
+const validators = new Ajv2020({ strict: false }).addSchema(schema);
+const validate = validators.compile({ $ref: schema.$id });
+const validateFiles = validators.compile({ $ref: `${schema.$id}#/$defs/files` });
 /** Line breaks apart, nothing in a report moves a terminal. */
 const CONTROL = /(?!\n)[\p{C}\p{Zl}\p{Zp}]/u;
 
@@ -151,6 +164,16 @@ function* faultsOfRenderings(report: Report): Generator<string> {
   const page = { width: 80, color: false, limit: 10 };
   const json = renderJson(report, page);
   if (!validate(JSON.parse(json))) yield `schema: ${JSON.stringify(validate.errors)}`;
-  if (CONTROL.test(json)) yield 'a control character in JSON';
-  if (CONTROL.test(renderText(report, page))) yield 'a control character in the text';
+  yield* faultsOfText(json);
+  yield* faultsOfText(renderText(report, page));
+}
+
+export function* faultsOfText(text: string): Generator<string> {
+  if (CONTROL.test(text)) yield `a control character in ${text.slice(0, 40)}`;
+}
+
+/** What the schema of several reports says against a text; null for nothing. */
+export function refusedBySchema(json: string): string | null {
+  if (CONTROL.test(json)) return 'a control character in JSON of several';
+  return validateFiles(JSON.parse(json)) ? null : `schema: ${JSON.stringify(validateFiles.errors)}`;
 }
