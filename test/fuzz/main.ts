@@ -10,7 +10,7 @@ import type { Finding } from './campaign.ts';
 import { readCorpus } from './corpus.ts';
 
 const HANGS_AFTER = 60_000;
-const TOLD_EVERY = 5000;
+const TOLD_EVERY = 1000;
 
 interface Plan {
   readonly root: string;
