@@ -59,6 +59,8 @@ export interface AnalyzerSettings {
 interface OpenCapture extends ReadCapture {
   facts: CaptureFacts;
   readonly problems: CaptureProblem[];
+  /** Frames right behind which something was lost. */
+  readonly damagedBehind: Set<number>;
 }
 
 /** Candidates for the list of rejections; a report shows fewer. */
@@ -120,13 +122,25 @@ export class Analyzer implements TrackingEvents {
 
   /** A capture whose records come among those of others, see `recordOf`. Returns its index. */
   openCapture(name: string): number {
-    return this.captures.push({ name, compression: null, facts: NOTHING_READ, problems: [] }) - 1;
+    return (
+      this.captures.push({
+        name,
+        compression: null,
+        facts: NOTHING_READ,
+        problems: [],
+        damagedBehind: new Set(),
+      }) - 1
+    );
   }
 
   /** A record of the open capture `index`. */
   recordOf(index: number, record: CaptureRecord): void {
     this.tracker.beginCapture(index, this.numbers.baseOf(index, record.frame));
     this.record(record);
+    const damaged = this.captures[index]?.damagedBehind;
+    // A merged record waits for its time, and what is behind it is known before.
+    if (damaged !== undefined && damaged.size > 0 && damaged.has(record.frame))
+      this.tracker.damagedBehind(index, record.frame);
   }
 
   record(record: CaptureRecord): void {
@@ -142,7 +156,11 @@ export class Analyzer implements TrackingEvents {
 
   problem(index: number, problem: CaptureProblem): void {
     const capture = this.captures[index];
-    if (capture !== undefined && capture.problems.length < MAX_PROBLEMS) capture.problems.push(problem);
+    if (capture === undefined) return;
+    if (capture.problems.length < MAX_PROBLEMS) capture.problems.push(problem);
+    if (!LOSSY.has(problem.kind)) return;
+    this.tracker.damagedBehind(index, problem.frame);
+    capture.damagedBehind.add(problem.frame);
   }
 
   endCapture(index: number, facts: CaptureFacts): void {

@@ -120,10 +120,13 @@ async function* pourAgain(
 ): AsyncGenerator<void, void, undefined> {
   const { analyzer, budget } = reading;
   const capture = analyzer.beginCapture(source.name);
-  const walker = new CaptureWalker((record) => {
-    analyzer.record(record);
-    if (!budget.packet()) walker.stop();
-  }, ignore);
+  const walker = new CaptureWalker(
+    (record) => {
+      analyzer.record(record);
+      if (!budget.packet()) walker.stop();
+    },
+    (problem) => analyzer.problem(capture, problem),
+  );
   const intake = new Intake(walker, reading.readOptions());
   for await (const chunk of again(source, report)) {
     await intake.take(chunk);
@@ -169,7 +172,3 @@ function upTo(packets: number, options: AnalyzeOptions): AnalyzeOptions {
 }
 
 const FAULTS: ReadonlySet<CaptureProblemKind> = new Set(['unreadable', 'is-directory', 'not-a-file']);
-
-function ignore(): void {
-  // Problems were told in the first reading.
-}

@@ -98,10 +98,18 @@ export const CLOCK_LIMITS = {
   linesPerPeer: 512,
   loneLinesPerPeer: 256,
   /**
+   * While fewer than one attempt in this many has joined a line, only so many lone lines are kept: a long list in which
+   * hardly anything is found is what a flood of random clocks costs. Of 96 attempts of 256 equally active hosts four or
+   * fewer join once in ten thousand.
+   */
+  hardlyJoined: 24,
+  loneLinesWhenHardlyJoined: 96,
+  /**
    * Once `randomisedAfter` lone lines of a peer were retired, and they outnumber the joins 8 to 1, its clocks
    * are random: only this many lone lines, and lines, are kept, so that each further attempt is searched quickly.
+   * Only the hosts behind an address of thousands would meet as rarely, and they could not be counted either.
    */
-  randomisedAfter: 512,
+  randomisedAfter: 128,
   loneLinesWhenRandomised: 16,
   linesWhenRandomised: 32,
   /** Clocks listed for one peer in the report. */

@@ -198,9 +198,15 @@ export class ClockTracker {
   /** Drops the oldest lines of a peer that is at its own ceilings. */
   private makeRoom(peer: number): void {
     const dropped = u32(this.peers.loneDropped, peer);
-    const joined = u32(this.peers.attempts, peer) - i32(this.peers.nextId, peer);
+    const attempts = u32(this.peers.attempts, peer);
+    const joined = attempts - i32(this.peers.nextId, peer);
     const randomised = dropped > CLOCK_LIMITS.randomisedAfter && dropped > 8 * joined;
-    const loneRoom = randomised ? CLOCK_LIMITS.loneLinesWhenRandomised : CLOCK_LIMITS.loneLinesPerPeer;
+    const rarely = joined * CLOCK_LIMITS.hardlyJoined < attempts;
+    const loneRoom = randomised
+      ? CLOCK_LIMITS.loneLinesWhenRandomised
+      : rarely
+        ? CLOCK_LIMITS.loneLinesWhenHardlyJoined
+        : CLOCK_LIMITS.loneLinesPerPeer;
     while (i32(this.peers.lone, peer) >= loneRoom) this.drop(this.oldest(peer, true));
     const room = randomised ? CLOCK_LIMITS.linesWhenRandomised : CLOCK_LIMITS.linesPerPeer;
     while (i32(this.peers.held, peer) >= room) this.drop(this.oldest(peer, false));

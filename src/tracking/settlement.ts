@@ -6,7 +6,15 @@ import type { CounterTable } from './counters.ts';
 import type { TrackingEvents, TrackingTotals } from './events.ts';
 import { HORIZONS } from './limits.ts';
 import type { TrackingState } from './state.ts';
-import { ROW, ROW_TIME, SYN_DECIDED, SYN_DUPLICATE, SYN_SETTLED_EARLY, SYN_STEP_BACK } from './syn-ring.ts';
+import {
+  ROW,
+  ROW_TIME,
+  SYN_BESIDE_DAMAGE,
+  SYN_DECIDED,
+  SYN_DUPLICATE,
+  SYN_SETTLED_EARLY,
+  SYN_STEP_BACK,
+} from './syn-ring.ts';
 
 /** Per answer: the counter of pairs and targets, and the total, that it belongs to. */
 const COUNTER_OF: readonly number[] = [
@@ -70,10 +78,12 @@ export class Settlement {
   /** Nothing came for a SYN packet; whether that means silence depends on how long the capture went on. */
   decideSilent(serial: number): void {
     const waited = this.state.now - this.state.ring.time(serial, ROW_TIME.arrived);
-    const early = this.finishing || (this.state.ring.word(serial, ROW.flags) & SYN_SETTLED_EARLY) !== 0;
+    const flags = this.state.ring.word(serial, ROW.flags);
+    const early = this.finishing || (flags & SYN_SETTLED_EARLY) !== 0;
     // Without any time in the capture the wait is no number, and so not long enough.
     const tooEarly = early && !(waited >= this.grace());
-    this.decide(serial, tooEarly ? UNKNOWN : SILENT, this.state.now);
+    const unknown = tooEarly || (flags & SYN_BESIDE_DAMAGE) !== 0;
+    this.decide(serial, unknown ? UNKNOWN : SILENT, this.state.now);
   }
 
   /** The attempt on a connection slot is connected or given up. */

@@ -85,6 +85,8 @@ export const SYN_REPLY_LOST = 131072;
 export const SYN_ON_LATE_TIME_WAIT = 262144;
 /** A bare ACK had answered a SYN on the 4-tuple less than the kernel's rate limit of such ACKs before. */
 export const SYN_AFTER_CHALLENGE = 524288;
+/** Bytes that belong to no record come right behind it: its answer may have been among them, and itself be damaged. */
+export const SYN_BESIDE_DAMAGE = 1048576;
 
 export class SynRing {
   words: Int32Array;

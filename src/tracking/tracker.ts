@@ -23,6 +23,8 @@ import { Settlement } from './settlement.ts';
 import { TrackingState } from './state.ts';
 import { Translations } from './translations.ts';
 import type { TrackingLimits } from './state.ts';
+import { ROW, SYN_BESIDE_DAMAGE } from './syn-ring.ts';
+import { i32 } from '../units/table.ts';
 
 /** Flags of a connection: it lives on, and neither its handshake nor its end is under way. */
 const BETWEEN = ESTABLISHED | ATTEMPT_OPEN | REQUEST_OPEN | RESET | TIME_WAIT | FIN_SENT | (FIN_SENT << 1);
@@ -186,6 +188,16 @@ export class Tracker {
     if (s.hasTsval) totals.withTsval -= 1;
     if (s.optionsCut) totals.optionsCut -= 1;
     if ((s.flags & (SYN | ACK)) === (SYN | ACK) && (s.flags & RST) === 0) totals.synAcks -= 1;
+  }
+
+  /** The capture is damaged right behind `frame`: if that is the latest SYN, no answer to it is no silence. */
+  damagedBehind(capture: number, frame: number): void {
+    const { ring } = this.state;
+    const serial = ring.head - 1;
+    if (!ring.holds(serial)) return;
+    const at = ring.row(serial);
+    if (i32(ring.words, at + ROW.capture) !== capture || i32(ring.words, at + ROW.frame) !== frame) return;
+    ring.words[at + ROW.flags] = i32(ring.words, at + ROW.flags) | SYN_BESIDE_DAMAGE;
   }
 
   /** Settles all that is open: the capture has ended. */

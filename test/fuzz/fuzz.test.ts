@@ -10,6 +10,7 @@ import { seedsIn } from './corpus.ts';
 import { Dice } from './dice.ts';
 import { MUTATIONS } from './mutations.ts';
 import { examine } from './pipeline.ts';
+import { examineSeveral } from './several.ts';
 
 const FIXTURES = resolve(import.meta.dirname, '../../fixtures');
 const MUTANTS = 200;
@@ -92,6 +93,30 @@ describe('long runs found', () => {
       ]);
       const { accusation, faults } = await examine(moved, { ...WHOLE, chunks: false }, new Dice(1));
       expect([accusation, faults]).toEqual([0, []]);
+    }
+  });
+
+  it('that a SYN was silent whose damage had eaten its answer as well', async () => {
+    const bytes = Uint8Array.from(readFileSync(resolve(FIXTURES, 'linux-4.9/one-shared-clock/target.pcap')));
+    const { pieces } = anatomyOf(bytes);
+    const syns = pieces.filter(({ dataStart }) => bytes[dataStart + 14 + 20 + 13] === SYN);
+    const view = new DataView(bytes.buffer);
+    for (const syn of [40, 90].map((index) => syns[index])) {
+      const next = pieces.findIndex(({ start }) => start === syn?.end);
+      const behind = pieces[next + 12]?.end;
+      if (syn === undefined || behind === undefined) throw new Error('no such SYN');
+      const mutant = concatBytes([
+        bytes.subarray(0, syn.end),
+        Uint8Array.from({ length: 38 }, () => 0xaa),
+        bytes.subarray(behind),
+      ]);
+      // The TSval follows MSS and SACK permitted.
+      const tsval = syn.dataStart + 14 + 40 + 8;
+      new DataView(mutant.buffer).setUint32(tsval, view.getUint32(tsval) - 70);
+      const { accusation, faults } = await examine(mutant, WHOLE, new Dice(1));
+      expect([accusation, faults]).toEqual([0, []]);
+      const two = [mutant, bytes.subarray(0, pieces[10]?.end)];
+      expect(await examineSeveral(two, new Dice(1))).toEqual({ accusation: 0, faults: [] });
     }
   });
 
