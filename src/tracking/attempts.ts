@@ -112,7 +112,7 @@ export class AttemptTracker {
     words[at + ROW.completions] = listeners.count(listener, COUNT.completions);
     words[at + ROW.requests] = listeners.count(listener, COUNT.requests);
     words[at + ROW.nudges] = listeners.count(listener, COUNT.nudges);
-    if (previous >= 0) this.sentAgain(previous, now);
+    if (previous >= 0) this.sentAgain(previous, serial, now);
     connections.words[row + CONNECTION.lastSyn] = serial;
     connections.words[row + CONNECTION.synFrame] = s.frame;
     connections.words[row + CONNECTION.pair] = pair;
@@ -225,11 +225,16 @@ export class AttemptTracker {
     }
   }
 
-  /** The client sends once more what it sent in row `serial`. */
-  private sentAgain(serial: number, now: number): void {
+  /** The client sends in row `next` once more what it sent in row `serial`. */
+  private sentAgain(serial: number, next: number, now: number): void {
     const { ring } = this.state;
     if (!ring.holds(serial)) return;
     const at = ring.row(serial);
+    // No client repeats itself so soon: one packet, seen twice, and one of the two was damaged.
+    if (Math.abs(now - ring.time(serial, ROW_TIME.arrived)) < HORIZONS.duplicateSeconds) {
+      ring.doubt(serial);
+      ring.doubt(next);
+    }
     let flags = i32(ring.words, at + ROW.flags) | SYN_SENT_AGAIN;
     const answered = i32(ring.words, at + ROW.answer) === ANSWERED && (flags & SYN_DECIDED) !== 0;
     if (answered && now - ring.time(serial, ROW_TIME.answered) > REPLY_LOST_AFTER) flags |= SYN_REPLY_LOST;

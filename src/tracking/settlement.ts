@@ -9,7 +9,7 @@ import type { TrackingState } from './state.ts';
 import {
   ROW,
   ROW_TIME,
-  SYN_BESIDE_DAMAGE,
+  SYN_DOUBTFUL,
   SYN_DECIDED,
   SYN_DUPLICATE,
   SYN_SETTLED_EARLY,
@@ -82,7 +82,7 @@ export class Settlement {
     const early = this.finishing || (flags & SYN_SETTLED_EARLY) !== 0;
     // Without any time in the capture the wait is no number, and so not long enough.
     const tooEarly = early && !(waited >= this.grace());
-    const unknown = tooEarly || (flags & SYN_BESIDE_DAMAGE) !== 0;
+    const unknown = tooEarly || (flags & SYN_DOUBTFUL) !== 0;
     this.decide(serial, unknown ? UNKNOWN : SILENT, this.state.now);
   }
 

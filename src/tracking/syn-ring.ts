@@ -85,8 +85,8 @@ export const SYN_REPLY_LOST = 131072;
 export const SYN_ON_LATE_TIME_WAIT = 262144;
 /** A bare ACK had answered a SYN on the 4-tuple less than the kernel's rate limit of such ACKs before. */
 export const SYN_AFTER_CHALLENGE = 524288;
-/** Bytes that belong to no record come right behind it: its answer may have been among them, and itself be damaged. */
-export const SYN_BESIDE_DAMAGE = 1048576;
+/** It, or what followed it, was damaged in the capture: that no answer to it is seen does not mean that none came. */
+export const SYN_DOUBTFUL = 1048576;
 
 export class SynRing {
   words: Int32Array;
@@ -116,6 +116,12 @@ export class SynRing {
 
   holds(serial: number): boolean {
     return serial >= this.tail && serial < this.head;
+  }
+
+  /** No answer to row `serial` shall mean silence. */
+  doubt(serial: number): void {
+    const at = this.row(serial) + ROW.flags;
+    this.words[at] = i32(this.words, at) | SYN_DOUBTFUL;
   }
 
   /** Offset of a row in `words`. */

@@ -23,7 +23,7 @@ import { Settlement } from './settlement.ts';
 import { TrackingState } from './state.ts';
 import { Translations } from './translations.ts';
 import type { TrackingLimits } from './state.ts';
-import { ROW, SYN_BESIDE_DAMAGE } from './syn-ring.ts';
+import { ROW } from './syn-ring.ts';
 import { i32 } from '../units/table.ts';
 
 /** Flags of a connection: it lives on, and neither its handshake nor its end is under way. */
@@ -197,7 +197,7 @@ export class Tracker {
     if (!ring.holds(serial)) return;
     const at = ring.row(serial);
     if (i32(ring.words, at + ROW.capture) !== capture || i32(ring.words, at + ROW.frame) !== frame) return;
-    ring.words[at + ROW.flags] = i32(ring.words, at + ROW.flags) | SYN_BESIDE_DAMAGE;
+    ring.doubt(serial);
   }
 
   /** Settles all that is open: the capture has ended. */

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ethernet, ipv4, linuxSynOptions, tcp } from '../support/packet-builder.ts';
 import { concatBytes, writePcap } from '../support/pcap-writer.ts';
+import { PcapngBlocks } from '../support/pcapng-writer.ts';
 import { anatomyOf } from './anatomy.ts';
 import { Baseline, trial } from './campaign.ts';
 import { seedsIn } from './corpus.ts';
@@ -117,6 +118,32 @@ describe('long runs found', () => {
       expect([accusation, faults]).toEqual([0, []]);
       const two = [mutant, bytes.subarray(0, pieces[10]?.end)];
       expect(await examineSeveral(two, new Dice(1))).toEqual({ accusation: 0, faults: [] });
+    }
+  });
+
+  it('that two sightings of one SYN were two SYNs when one of them was damaged', async () => {
+    const whole = Uint8Array.from(readFileSync(resolve(FIXTURES, 'linux-4.9/one-shared-clock/target.pcap')));
+    const { pieces } = anatomyOf(whole);
+    const bytes = whole.slice(0, pieces[1000]?.end);
+    const syns = pieces.filter(({ dataStart }) => bytes[dataStart + 14 + 20 + 13] === SYN);
+    for (const syn of [40, 60].map((index) => syns[index])) {
+      const damaged = bytes.slice();
+      new DataView(damaged.buffer).setUint32((syn?.dataStart ?? 0) + 14 + 40 + 8, 524_287);
+      for (const pair of [
+        [damaged, bytes],
+        [bytes, damaged],
+      ]) {
+        expect(await examineSeveral(pair, new Dice(1))).toEqual({ accusation: 0, faults: [] });
+      }
+    }
+  });
+
+  it('that the room in a block too short for its head was less than none', async () => {
+    const blocks = new PcapngBlocks();
+    const short = blocks.block(6, new Uint8Array(4));
+    for (const bytes of [short, blocks.block(3, new Uint8Array(0)), blocks.block(2, new Uint8Array(8))]) {
+      const mutant = concatBytes([blocks.section(), blocks.interface({}), bytes]);
+      expect((await examine(mutant, WHOLE, new Dice(1))).faults).toEqual([]);
     }
   });
 

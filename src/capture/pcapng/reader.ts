@@ -145,7 +145,7 @@ export class PcapngReader implements FormatReader {
     if (this.unknownVersion) return;
     const captured = space < 0 ? 0 : view.getUint32(at + 20, littleEndian);
     if (captured > space) {
-      delivery.problem('bad-block', window.offsetOf(at), captured, space, 'captured length');
+      delivery.problem('bad-block', window.offsetOf(at), captured, Math.max(space, 0), 'captured length');
       delivery.frame++;
       return;
     }
@@ -174,7 +174,7 @@ export class PcapngReader implements FormatReader {
     const captured = snaplen > 0 ? Math.min(original, snaplen) : original;
     this.selected = -1;
     if (captured > space) {
-      delivery.problem('bad-block', window.offsetOf(at), captured, space, 'captured length');
+      delivery.problem('bad-block', window.offsetOf(at), captured, Math.max(space, 0), 'captured length');
       delivery.frame++;
       return;
     }
