@@ -230,8 +230,9 @@ export class AttemptTracker {
     const { ring } = this.state;
     if (!ring.holds(serial)) return;
     const at = ring.row(serial);
-    // No client repeats itself so soon: one packet, seen twice, and one of the two was damaged.
-    if (Math.abs(now - ring.time(serial, ROW_TIME.arrived)) < HORIZONS.duplicateSeconds) {
+    // In two captures at nearly the same time: one packet, seen twice, and one of the two was damaged.
+    const elsewhere = i32(ring.words, at + ROW.capture) !== this.state.capture;
+    if (elsewhere && Math.abs(now - ring.time(serial, ROW_TIME.arrived)) < HORIZONS.duplicateSeconds) {
       ring.doubt(serial);
       ring.doubt(next);
     }

@@ -19,6 +19,10 @@ describe('escapeTerminal', () => {
     ['\ud800', '\\u{d800}'],
     ['no\u00a0break', 'no\\xa0break'],
     ['\u{e0041}', '\\u{e0041}'],
+    ['::error title=x::y', '\\x3a:error title=x::y'],
+    ['a ::set-output name=b::c', 'a \\x3a:set-output name=b::c'],
+    ['::1 ::ffff:10.0.0.1, fe80::1 a::b', '::1 ::ffff:10.0.0.1, fe80::1 a::b'],
+    ['a##[error]b ##vso[task.x]c ## d', 'a\\x23#[error]b \\x23#vso[task.x]c ## d'],
   ])('makes %j visible', (text, expected) => {
     expect(escapeTerminal(text)).toBe(expected);
   });

@@ -1,4 +1,8 @@
 /** Budgets of a run: what they end, and that the report says so. */
+import { setTimeout } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { Budget } from '../../src/api/input/budget.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -107,5 +111,16 @@ describe('a signal', () => {
     expect(report.totals.packets).toBeGreaterThan(1000);
     expect(report.verdict.grade).toBe('confirmed');
     expect(partial(report)).toEqual({ code: 'partial', limit: 'interrupted' });
+  });
+});
+
+describe('a limit on time', () => {
+  it('is up even when the garbage collector came by meanwhile', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect: unknown = runInNewContext('gc');
+    const budget = new Budget({ maxSeconds: 0.02 });
+    if (typeof collect === 'function') collect();
+    while (budget.signal?.aborted !== true) await setTimeout(5);
+    expect(budget.spent).toBe('seconds');
   });
 });

@@ -13,6 +13,8 @@ export class Budget {
   /** Ends the reading at the next look; null when nothing but the packets is limited. */
   readonly signal: AbortSignal | null;
   private readonly given: AbortSignal | null;
+  /** Held here: what `AbortSignal.any` only depends on may be collected, and is never up then. */
+  private readonly timeout: AbortSignal | null;
   private packetsLeft: number;
 
   /** @throws RangeError when a limit makes no sense */
@@ -25,8 +27,8 @@ export class Budget {
     }
     this.packetsLeft = maxPackets ?? Infinity;
     this.given = signal ?? null;
-    const timeout = maxSeconds === undefined ? null : AbortSignal.timeout(Math.ceil(maxSeconds * 1000));
-    const signals = [this.given, timeout].filter((one) => one !== null);
+    this.timeout = maxSeconds === undefined ? null : AbortSignal.timeout(Math.ceil(maxSeconds * 1000));
+    const signals = [this.given, this.timeout].filter((one) => one !== null);
     this.signal = signals.length === 0 ? null : AbortSignal.any(signals);
   }
 
@@ -39,7 +41,7 @@ export class Budget {
   /** What is used up, if anything is. */
   get spent(): 'packets' | 'seconds' | 'interrupted' | null {
     if (this.given?.aborted === true) return 'interrupted';
-    if (this.signal?.aborted === true) return 'seconds';
+    if (this.timeout?.aborted === true) return 'seconds';
     return this.packetsLeft <= 0 ? 'packets' : null;
   }
 }

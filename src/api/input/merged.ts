@@ -17,12 +17,12 @@ export interface MergedSink extends MergeEvents {
 }
 
 /** Steps of the merge until the event loop has its turn: each moves 256 KiB at most. */
-const STEPS_PER_TURN = 128;
+const STEPS_PER_TURN = 16;
 /** Of a source with a second packet the earlier one counts: the very first time may be damaged. */
 const PACKETS_LOOKED_AT = 2;
 
 /**
- * Merges the sources into `sink`, some 30 MB between two yields. What cannot be read is told as a problem of its source,
+ * Merges the sources into `sink`, some 4 MB between two yields. What cannot be read is told as a problem of its source,
  * after all the others.
  */
 export async function* mergeSources(

@@ -87,8 +87,12 @@ const PROBLEM_TEXTS: Readonly<Record<CaptureProblemKind, ProblemText>> = {
     located: true,
   },
   'size-limit': {
-    what: (problem) =>
-      `reading stopped at the limit${problem.needed === null ? '' : ` of ${count(problem.needed)}`}`,
+    what: ({ needed }, detail) => {
+      if (needed === null) return 'reading stopped at the limit';
+      return detail === 'ratio'
+        ? `reading stopped: unpacked, it is more than ${count(needed)} times its size, as no capture is`
+        : `reading stopped at the limit of ${counted(needed, 'byte')}`;
+    },
     fatal: false,
     located: true,
   },
