@@ -68,6 +68,15 @@ export function adequacyFindings(
   return findings;
 }
 
+/** Times from which the age of no stamp can be told: they do not move at all, or go back by as long as a stamp counts. */
+export function isTimeless(findings: readonly AdequacyFinding[]): boolean {
+  return findings.some(
+    (finding) =>
+      (finding.code === 'short' && finding.seconds === 0) ||
+      (finding.code === 'time-steps-back' && finding.largestSeconds >= STAMP_SECONDS),
+  );
+}
+
 /**
  * Records that must be missing: SYN-ACKs of handshakes that went on although none was captured. Where no target is heard
  * at all it is a one-way capture instead.

@@ -26,6 +26,8 @@ export interface GradeFacts {
   readonly kernelHasCheck: boolean;
   /** Records were damaged: a TSval that nobody sent may have become a stamp. */
   readonly damaged: boolean;
+  /** The times of the capture do not move, or went back by as long as a stamp counts: no SYN must have been rejected. */
+  readonly timeless: boolean;
   /** Stamps are assumed from served SYNs. */
   readonly assumed: boolean;
 }
@@ -93,7 +95,8 @@ export const GRADE_RULES: readonly GradeRule[] = [
   {
     grade: 'ruled-out',
     when: 'three or more SYNs were answered although the check must have rejected them',
-    holds: (facts) => !facts.assumed && facts.contradicted >= 3 && facts.contradicted > facts.predicted,
+    holds: (facts) =>
+      !facts.assumed && !facts.timeless && facts.contradicted >= 3 && facts.contradicted > facts.predicted,
   },
   {
     grade: 'cannot-tell',

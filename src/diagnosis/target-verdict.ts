@@ -4,7 +4,7 @@ import { kernelProfile, KERNEL_PROFILES } from '../kernel/profiles.ts';
 import { allowsReleases } from '../evidence/kernel-range.ts';
 import { COUNT } from '../tracking/counters.ts';
 import type { TrackingState } from '../tracking/state.ts';
-import { ADEQUACY_LIMITS } from './adequacy.ts';
+import { ADEQUACY_LIMITS, isTimeless } from './adequacy.ts';
 import { causesOfTarget, filteredPairsOf } from './cause-counts.ts';
 import type { RowVerdict } from './causes.ts';
 import type { ByTarget } from './by-target.ts';
@@ -105,6 +105,7 @@ export function judgeTarget(context: Context, slot: number): TargetVerdict {
     twoWay: replies && !repliesMissing(state, slot),
     kernelHasCheck: context.given?.perHostCheck ?? true,
     damaged: context.adequacy.some((finding) => finding.code === 'damaged'),
+    timeless: isTimeless(context.adequacy),
     assumed,
   };
   const earned = gradeOf(facts);

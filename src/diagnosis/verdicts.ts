@@ -168,6 +168,7 @@ function sumFacts(all: readonly GradeFacts[]): GradeFacts {
     twoWay: all.some((facts) => facts.twoWay),
     kernelHasCheck: all.every((facts) => facts.kernelHasCheck),
     damaged: all.some((facts) => facts.damaged),
+    timeless: all.some((facts) => facts.timeless),
     assumed: all.some((facts) => facts.assumed),
   };
 }

@@ -17,6 +17,7 @@ const CLEAR: GradeFacts = {
   twoWay: true,
   kernelHasCheck: true,
   damaged: false,
+  timeless: false,
   assumed: false,
 };
 
@@ -54,6 +55,11 @@ describe('gradeOf', () => {
     ['two, and a doubtful one', { predicted: 2, possible: 1, pValue: 1e-3 }, 'probable'],
     ['by chance a little over one in a thousand', { pValue: 1.1e-3 }, 'possible'],
     ['three answered, two silent', { predicted: 2, contradicted: 3, pValue: 1 }, 'ruled-out'],
+    [
+      'the same in times that make no sense',
+      { predicted: 2, contradicted: 3, pValue: 1, timeless: true },
+      'no-evidence',
+    ],
     ['three answered, three silent', { predicted: 3, contradicted: 3, pValue: 1 }, 'no-evidence'],
     ['one of twenty-one answered, records damaged', { contradicted: 1, damaged: true }, 'probable'],
     ['three, by chance one in a thousand', { predicted: 3, silent: 3, pValue: 1e-3 }, 'probable'],

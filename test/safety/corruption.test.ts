@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../src/api/analyze.ts';
+import { renderText } from '../../src/api/render.ts';
 import type { Report } from '../../src/report/report.ts';
 import { accusation, FIXTURES, scenariosIn, truthOf } from '../captures/scenarios.ts';
 import { anatomyOf } from '../fuzz/anatomy.ts';
@@ -88,5 +89,26 @@ describe('one time that makes no sense', () => {
       expect(report.adequacy.findings).toContainEqual({ code: 'untimed', packets: 1 });
       expect(report.adequacy.seconds).toBe(sound.adequacy.seconds);
     }
+  });
+});
+
+describe('times that make no sense all through', () => {
+  const capture = Uint8Array.from(readFileSync(join(FIXTURES, 'linux-4.9/gaps-around-60s/target.pcap')));
+
+  it.each([
+    ['all zero', () => 0],
+    ['turning over and over', (second: number) => 0xffff_fff0 - (second < 60 ? 0 : 100) + (second % 10)],
+  ])('(%s) rule nothing out', async (_what, secondsOf) => {
+    const bytes = capture.slice();
+    const view = new DataView(bytes.buffer);
+    const { pieces } = anatomyOf(bytes, Infinity);
+    const first = view.getUint32(pieces[0]?.start ?? 0, true);
+    for (const { start } of pieces)
+      view.setUint32(start, secondsOf(view.getUint32(start, true) - first), true);
+    if (secondsOf(1) === 0) for (const { start } of pieces) view.setUint32(start + 4, 0, true);
+    const report = await analyze(bytes);
+    expect(report.totals.syns).toBeGreaterThan(200);
+    expect(['no-evidence', 'cannot-tell']).toContain(report.verdict.grade);
+    expect(renderText(report)).not.toContain('in -');
   });
 });

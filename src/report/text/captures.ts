@@ -31,6 +31,7 @@ function captureFacts(capture: CaptureReport): string {
   const format = capture.format === null ? 'unknown format' : escapeTerminal(capture.format);
   const compression = capture.compression === null ? '' : ` in ${escapeTerminal(capture.compression)}`;
   const seconds = capture.lastTime === null ? null : secondsBetween(capture.firstTime, capture.lastTime);
-  const span = seconds === null ? '' : ` in ${duration(Number(seconds))}`;
+  // Where the clock stepped back, the last packet may be before the first.
+  const span = seconds === null || Number(seconds) < 0 ? '' : ` in ${duration(Number(seconds))}`;
   return `${format}${compression}, ${size(capture.bytes)}, ${counted(capture.packets, 'packet')}${span}`;
 }
