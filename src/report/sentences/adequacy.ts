@@ -24,8 +24,8 @@ export const ADEQUACY_SENTENCES: Sentences<AdequacyFinding, AdequacyText> = {
   'syn-only': () =>
     limit(
       'it was filtered to SYNs',
-      'Only SYNs were captured. The FINs that make the target remember a timestamp are missing, and so are the ' +
-        'replies.',
+      'Only SYNs were captured, or SYNs and their answers. The FINs that make the target remember a timestamp are ' +
+        'missing.',
     ),
   'no-fin': () =>
     limit(

@@ -14,7 +14,7 @@ export const ADEQUACY_EXPLANATIONS: Readonly<Record<AdequacyFinding['code'], Exp
   ),
   'syn-only': plain(
     'filtered to SYNs',
-    'The closes that make the target remember a timestamp are missing, and so are its answers. The timestamp is then ' +
+    'The closes that make the target remember a timestamp are missing, and so may be its answers. The timestamp is then ' +
       'taken from the SYNs that were served, and the verdict is "probable" at most.',
     WHOLE,
   ),
