@@ -6,6 +6,7 @@
  * and once there are a million of them captures are given numbers in blocks: frames stay exact, and which of two packets
  * came first is then known to a block.
  */
+import { widenI32 } from '../units/grow.ts';
 import { i32 } from '../units/table.ts';
 
 const WORDS = 3;
@@ -93,11 +94,7 @@ export class FrameNumbers {
 
   private addLine(number: number, capture: number, frame: number): void {
     const at = this.length * WORDS;
-    if (at === this.table.length) {
-      const larger = new Int32Array(this.table.length * 2);
-      larger.set(this.table);
-      this.table = larger;
-    }
+    if (at === this.table.length) this.table = widenI32(this.table, this.table.length * 2);
     this.table[at + NUMBER] = number;
     this.table[at + CAPTURE] = capture;
     this.table[at + FRAME] = frame;

@@ -1,5 +1,5 @@
 import { CLOCK_LIMITS } from './limits.ts';
-import { widenF64, widenI32, widenU8 } from './widen.ts';
+import { widenF64, widenI32, widenU8 } from '../units/grow.ts';
 import { ALL_RATES, FASTEST_COARSE } from './rate.ts';
 import { f64, i32 } from '../units/table.ts';
 
@@ -200,9 +200,8 @@ export class LineTable {
       if (this.sumsUsed >= this.sumsCeiling) return -1;
       at = this.sumsUsed++ * SUMS;
       if (at >= this.sums.length) {
-        const wider = new Float64Array(Math.min(this.sumsCeiling, Math.max(64, this.sumsUsed * 2)) * SUMS);
-        wider.set(this.sums);
-        this.sums = wider;
+        const rows = Math.min(this.sumsCeiling, Math.max(64, this.sumsUsed * 2));
+        this.sums = widenF64(this.sums, rows * SUMS);
       }
     }
     this.sums.fill(0, at, at + SUMS);

@@ -1,5 +1,5 @@
 import { u32 } from '../units/table.ts';
-import { widenF64, widenI32, widenU32 } from './widen.ts';
+import { widenF64, widenI32, widenU32 } from '../units/grow.ts';
 
 /** What is kept of each peer, in parallel arrays that double until the ceiling; the peer is the index. */
 export class PeerTable {

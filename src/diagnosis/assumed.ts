@@ -10,7 +10,7 @@ import {
   SYN_SENT_AGAIN,
 } from '../tracking/syn-ring.ts';
 import { isBehind, PAWS_MSL } from '../kernel/rule.ts';
-import { grown, grownFloat } from '../tracking/keyed-table.ts';
+import { widenF64, widenI32 } from '../units/grow.ts';
 import { serialDistance } from '../units/serial.ts';
 import { f64, i32 } from '../units/table.ts';
 
@@ -98,7 +98,7 @@ export class AssumedStamps {
   private reach(pair: number): void {
     if (pair < this.times.length) return;
     const size = Math.max(pair + 1, this.times.length * 2);
-    this.words = grown(this.words, size * 2);
-    this.times = grownFloat(this.times, size);
+    this.words = widenI32(this.words, size * 2);
+    this.times = widenF64(this.times, size);
   }
 }

@@ -1,3 +1,4 @@
+import { widenF64, widenU8 } from '../units/grow.ts';
 import { f64 } from '../units/table.ts';
 import type { Agreement } from './findings.ts';
 
@@ -69,7 +70,9 @@ export class Cells {
   /** Counts one under every variant. */
   bumpAll(row: number, field: number): void {
     const at = row * this.fields + field;
-    if (at >= this.common.length) this.common = longer(this.common, (row + 1) * this.fields);
+    if (at >= this.common.length) {
+      this.common = widenF64(this.common, Math.max((row + 1) * this.fields, this.common.length * 2));
+    }
     this.common[at] = f64(this.common, at) + 1;
   }
 
@@ -117,18 +120,10 @@ export class Cells {
   private reach(row: number, variant: number): number {
     if (row >= this.touched.length) {
       const rows = Math.max(row + 1, 16, this.touched.length * 2);
-      const touched = new Uint8Array(rows);
-      touched.set(this.touched);
-      this.touched = touched;
-      this.values = longer(this.values, this.offset(rows, 0));
+      this.touched = widenU8(this.touched, rows);
+      this.values = widenF64(this.values, this.offset(rows, 0));
     }
     this.touched[row] = 1;
     return this.offset(row, variant);
   }
-}
-
-function longer(values: Float64Array<ArrayBuffer>, length: number): Float64Array<ArrayBuffer> {
-  const bigger = new Float64Array(Math.max(length, values.length * 2));
-  bigger.set(values);
-  return bigger;
 }

@@ -9,6 +9,7 @@ import {
   SYN_ON_LIVE,
   SYN_ON_REQUEST,
 } from '../tracking/syn-ring.ts';
+import { widenF64 } from '../units/grow.ts';
 import { f64 } from '../units/table.ts';
 
 /** How long a full listener is remembered, and how far ahead the next sign is looked for. */
@@ -189,9 +190,7 @@ export class Congestion {
   private reach(listener: number): number {
     const at = listener * FIELDS;
     if (at + FIELDS > this.values.length) {
-      const bigger = new Float64Array(Math.max(this.values.length * 2, at + FIELDS));
-      bigger.set(this.values);
-      this.values = bigger;
+      this.values = widenF64(this.values, Math.max(this.values.length * 2, at + FIELDS));
     }
     return at;
   }

@@ -1,6 +1,6 @@
 import type { TrackingState } from '../tracking/state.ts';
 import { ROW, ROW_TIME } from '../tracking/syn-ring.ts';
-import { grown } from '../tracking/keyed-table.ts';
+import { widenF64, widenI32 } from '../units/grow.ts';
 import { f64, i32 } from '../units/table.ts';
 
 const FIELDS = 6;
@@ -110,7 +110,7 @@ export class SilentSeconds {
   private reachPair(pair: number): number {
     const at = pair * PAIR_WORDS;
     if (at + PAIR_WORDS > this.pairWords.length) {
-      this.pairWords = grown(this.pairWords, Math.max(this.pairWords.length * 2, at + PAIR_WORDS));
+      this.pairWords = widenI32(this.pairWords, Math.max(this.pairWords.length * 2, at + PAIR_WORDS));
     }
     return at;
   }
@@ -118,9 +118,7 @@ export class SilentSeconds {
   private reach(target: number): number {
     const at = target * FIELDS;
     if (at + FIELDS > this.values.length) {
-      const bigger = new Float64Array(Math.max(this.values.length * 2, at + FIELDS));
-      bigger.set(this.values);
-      this.values = bigger;
+      this.values = widenF64(this.values, Math.max(this.values.length * 2, at + FIELDS));
     }
     return at;
   }

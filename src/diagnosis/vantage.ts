@@ -1,4 +1,5 @@
 import type { Segment } from '../packet/segment.ts';
+import { widenI32 } from '../units/grow.ts';
 import { i32 } from '../units/table.ts';
 import type { Vantage } from './vantage-place.ts';
 import { placeOf } from './vantage-place.ts';
@@ -110,18 +111,14 @@ export class VantageMeter {
 
   private row(slot: number): number {
     if (slot >= this.rowOf.length) {
-      const bigger = new Int32Array(Math.max(slot + 1, this.rowOf.length * 2));
-      bigger.set(this.rowOf);
-      this.rowOf = bigger;
+      this.rowOf = widenI32(this.rowOf, Math.max(slot + 1, this.rowOf.length * 2));
     }
     const known = i32(this.rowOf, slot);
     if (known > 0) return known - 1;
     const row = this.free.pop() ?? (this.rows < ROWS ? this.rows++ : -1);
     if (row < 0) return -1;
     if ((row + 1) * WORDS > this.words.length) {
-      const bigger = new Int32Array(this.words.length * 2);
-      bigger.set(this.words);
-      this.words = bigger;
+      this.words = widenI32(this.words, this.words.length * 2);
     }
     this.words.fill(0, row * WORDS, (row + 1) * WORDS);
     this.rowOf[slot] = row + 1;

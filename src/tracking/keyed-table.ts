@@ -1,3 +1,4 @@
+import { widenI32 } from '../units/grow.ts';
 import { mix } from '../units/hash.ts';
 import { i32 } from '../units/table.ts';
 
@@ -258,7 +259,7 @@ export class KeyedTable {
   private grow(): boolean {
     if (this.capacity >= this.ceiling) return false;
     this.capacity = Math.min(this.capacity * 2, this.ceiling);
-    this.words = grown(this.words, this.capacity * this.stride);
+    this.words = widenI32(this.words, this.capacity * this.stride);
     this.doubles = new Float64Array(this.words.buffer);
     this.index = new Int32Array(this.capacity * 4);
     for (let slot = 0; slot < this.highWater; slot += 1) {
@@ -266,18 +267,4 @@ export class KeyedTable {
     }
     return true;
   }
-}
-
-/** A copy of `array` with room for `length` elements. */
-export function grown(array: Int32Array, length: number): Int32Array {
-  const bigger = new Int32Array(length);
-  bigger.set(array);
-  return bigger;
-}
-
-/** A copy of `array` with room for `length` elements. */
-export function grownFloat(array: Float64Array, length: number): Float64Array {
-  const bigger = new Float64Array(length);
-  bigger.set(array);
-  return bigger;
 }

@@ -1,6 +1,6 @@
 import type { Segment } from '../packet/segment.ts';
 import { f64, i32 } from '../units/table.ts';
-import { grown, grownFloat } from './keyed-table.ts';
+import { widenF64, widenI32 } from '../units/grow.ts';
 
 /**
  * SYN packets from their arrival until they are settled, in capture order: a ring of rows in two typed arrays.
@@ -193,8 +193,8 @@ export class SynRing {
 
   private grow(): void {
     const size = this.mask + 1;
-    const words = grown(this.words, size * 2 * ROW_WORDS);
-    const times = grownFloat(this.times, size * 2 * ROW_TIMES);
+    const words = widenI32(this.words, size * 2 * ROW_WORDS);
+    const times = widenF64(this.times, size * 2 * ROW_TIMES);
     // Rows sit at serial mod size; each moves to serial mod twice the size, its old place or the one above.
     for (let serial = this.tail; serial < this.head; serial += 1) {
       const from = (serial & this.mask) * ROW_WORDS;

@@ -2,6 +2,7 @@
  * Records that were read and have to wait: those of one chunk, as rows of a table. Their bytes stay where they are, in the
  * window of the walker that delivered them, and are valid until the walker takes in more.
  */
+import { widenF64, widenI32 } from '../../units/grow.ts';
 import { f64, i32 } from '../../units/table.ts';
 import type { CaptureRecord } from '../record.ts';
 
@@ -101,11 +102,7 @@ export class RecordBatch {
   }
 
   private grow(): void {
-    const words = new Int32Array(this.words.length * 2);
-    words.set(this.words);
-    this.words = words;
-    const seconds = new Float64Array(this.seconds.length * 2);
-    seconds.set(this.seconds);
-    this.seconds = seconds;
+    this.words = widenI32(this.words, this.words.length * 2);
+    this.seconds = widenF64(this.seconds, this.seconds.length * 2);
   }
 }

@@ -2,6 +2,7 @@ import { ATTEMPT_CONNECTED, ATTEMPT_FROM_1, CONNECTION } from '../../tracking/co
 import { KEY_WORDS, KeyedTable } from '../../tracking/keyed-table.ts';
 import type { TrackingState } from '../../tracking/state.ts';
 import { ROW, ROW_TIME, SYN_DUPLICATE } from '../../tracking/syn-ring.ts';
+import { widenF64, widenI32 } from '../../units/grow.ts';
 import { f64, i32 } from '../../units/table.ts';
 
 /** Offsets within a row of the log. */
@@ -161,12 +162,8 @@ export class EventLog {
       return -1;
     }
     if ((this.length + 1) * WORDS > this.words.length) {
-      const words = new Int32Array(this.words.length * 2);
-      const times = new Float64Array(this.times.length * 2);
-      words.set(this.words);
-      times.set(this.times);
-      this.words = words;
-      this.times = times;
+      this.words = widenI32(this.words, this.words.length * 2);
+      this.times = widenF64(this.times, this.times.length * 2);
     }
     const at = this.length * WORDS;
     this.words[at + LOG.kind] = kind;

@@ -1,4 +1,4 @@
-/** Growth of typed-array tables: one function per array type, so that each call site stays monomorphic. */
+/** Growth of typed-array tables, in every room: one function per array type, so that each call site stays monomorphic. */
 
 /** A copy of `array` with room for `size` elements. */
 export function widenI32(array: Int32Array, size: number): Int32Array<ArrayBuffer> {
