@@ -33,8 +33,7 @@ export async function analyzeFile(
   options: AnalyzeOptions = {},
 ): Promise<Report> {
   const settings = settingsOf(options);
-  const { captures, skipped } = await selectCaptures(typeof paths === 'string' ? [paths] : paths);
-  for (const each of skipped) options.onSkipped?.(each);
+  const { captures } = await selectCaptures(paths, options);
   return (await run(captures.map(sourceOfPath), options, settings)).report;
 }
 

@@ -32,8 +32,7 @@ export async function analyzeEach(
 ): Promise<FilesReport> {
   const settings = settingsOf(options);
   const budget = new Budget(options);
-  const { captures, skipped } = await selectCaptures(paths);
-  for (const each of skipped) options.onSkipped?.(each);
+  const { captures, skipped } = await selectCaptures(paths, options);
   const reports: Report[] = [];
   const files: FileSummary[] = [];
   for (const path of captures) {

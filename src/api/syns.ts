@@ -85,8 +85,7 @@ export async function listEachSyns(
 ): Promise<readonly Report[]> {
   const settings = settingsOf(options);
   const budget = new Budget(options);
-  const { captures, skipped } = await selectCaptures(paths);
-  for (const each of skipped) options.onSkipped?.(each);
+  const { captures } = await selectCaptures(paths, options);
   const reports: Report[] = [];
   for (const path of captures) {
     if (budget.spent !== null) break;
@@ -140,11 +139,11 @@ async function* pourAgain(
 async function replayable(
   source: string | readonly string[] | CaptureBytes,
   name: string,
-  { signal, onSkipped }: AnalyzeOptions,
+  options: AnalyzeOptions,
 ): Promise<ReplayableSource[]> {
+  const { signal } = options;
   if (typeof source !== 'string' && !isPaths(source)) return [await replayableBytes(source, name, signal)];
-  const { captures, skipped } = await selectCaptures(typeof source === 'string' ? [source] : source);
-  for (const each of skipped) onSkipped?.(each);
+  const { captures } = await selectCaptures(source, options);
   const sources: ReplayableSource[] = [];
   for (const path of captures) sources.push(await replayablePath(path, signal));
   return sources;

@@ -2,10 +2,11 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import type { MergeEvents, MergeInput } from '../../capture/merge/merge.ts';
 import { CaptureMerge } from '../../capture/merge/merge.ts';
-import type { CaptureProblem } from '../../capture/problem.ts';
-import type { CaptureRecord } from '../../capture/record.ts';
+import type { CaptureProblem, ProblemSink } from '../../capture/problem.ts';
+import type { RecordSink } from '../../capture/record.ts';
 import type { ReadOptions } from '../../capture/source/options.ts';
 import { PausableCapture } from '../../capture/source/pausable.ts';
+import { lookInto, readUntilWaiting } from './look.ts';
 import type { CaptureSource } from './source.ts';
 
 /** Hears of the packets; the source is told by its place in the list. */
@@ -64,23 +65,23 @@ async function prepare(
   const { signal } = options;
   const pull = (): ReturnType<CaptureSource['pull']> => source.pull(signal ?? null);
   if (!source.once) {
-    const look = new PausableCapture(pull, ignore, ignore, options);
-    const start = await startOf(look, PACKETS_LOOKED_AT);
+    const look = await lookInto(pull, PACKETS_LOOKED_AT, options);
+    const start = startOf(look);
     look.close();
     return { start, open: (records, problems) => new PausableCapture(pull, records, problems, told) };
   }
   const early: CaptureProblem[] = [];
-  let onRecord: (record: CaptureRecord) => void = ignore;
-  let onProblem = (problem: CaptureProblem): void => void early.push(problem);
+  let onRecord: RecordSink = () => undefined;
+  let onProblem: ProblemSink = (problem) => void early.push(problem);
   const kept = new PausableCapture(
     pull,
     (record) => onRecord(record),
     (problem) => onProblem(problem),
     told,
   );
-  const start = await startOf(kept, 1);
+  await readUntilWaiting(kept, 1);
   return {
-    start,
+    start: startOf(kept),
     open: (records, problems) => {
       onRecord = records;
       onProblem = problems;
@@ -90,11 +91,6 @@ async function prepare(
   };
 }
 
-async function startOf(capture: PausableCapture, packets: number): Promise<number> {
-  while (capture.waiting < packets && !capture.isRead) await capture.advance(Number.NEGATIVE_INFINITY);
+function startOf(capture: PausableCapture): number {
   return capture.waits ? capture.due() : Number.POSITIVE_INFINITY;
-}
-
-function ignore(): void {
-  // Only looked at.
 }

@@ -3,9 +3,10 @@ import { readdirSync, statSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { join } from 'node:path';
 import { recognise } from '../../capture/magic.ts';
-import { PausableCapture } from '../../capture/source/pausable.ts';
 import { pullPath } from '../../capture/source/pull.ts';
 import type { SkippedInput } from '../../report/several.ts';
+import type { AnalyzeOptions } from '../options.ts';
+import { lookInto } from './look.ts';
 
 export interface Selection {
   readonly captures: readonly string[];
@@ -23,7 +24,10 @@ const BY_NUMBER = new Intl.Collator('en', { numeric: true });
  * Directories become the captures right inside, by content; symbolic links are followed; a file that was met under
  * another name is left out. What cannot be read stays in: its reading tells why.
  */
-export async function selectCaptures(paths: readonly string[]): Promise<Selection> {
+export async function selectCaptures(
+  paths: string | readonly string[],
+  { onSkipped }: Pick<AnalyzeOptions, 'onSkipped'>,
+): Promise<Selection> {
   const captures: string[] = [];
   const skipped: SkippedInput[] = [];
   const met = new Map<string, string>();
@@ -37,7 +41,7 @@ export async function selectCaptures(paths: readonly string[]): Promise<Selectio
       skipped.push({ file: path, reason: 'same-file', sameAs });
     }
   };
-  for (const path of paths) {
+  for (const path of typeof paths === 'string' ? [paths] : paths) {
     const inside = path === '-' ? null : namesIn(path)?.map((name) => join(path, name));
     let found = 0;
     for (const one of inside ?? []) {
@@ -51,6 +55,7 @@ export async function selectCaptures(paths: readonly string[]): Promise<Selectio
     // A directory without captures is an input that cannot be read.
     if (found === 0) take(path);
   }
+  for (const each of skipped) onSkipped?.(each);
   return { captures, skipped };
 }
 
@@ -79,8 +84,7 @@ async function holdsCapture(path: string): Promise<boolean> {
 }
 
 async function unpacksToCapture(path: string): Promise<boolean> {
-  const capture = new PausableCapture(() => pullPath(path, null), ignore, ignore, {});
-  while (!capture.waits && !capture.isRead) await capture.advance(Number.NEGATIVE_INFINITY);
+  const capture = await lookInto(() => pullPath(path, null), 1, {});
   return capture.close().format !== null;
 }
 
@@ -106,8 +110,4 @@ function statsOf(path: string): BigIntStats | null {
   } catch {
     return null;
   }
-}
-
-function ignore(): void {
-  // Only looked at.
 }
