@@ -45,6 +45,20 @@ export class Reading {
     this.analyzer.problem(capture, problem);
   }
 
+  /** Takes the bytes of the only capture, which has begun, as far as the budget goes. */
+  walkerInto(capture: number): CaptureWalker {
+    const { analyzer, budget } = this;
+    const walker = new CaptureWalker(
+      (record) => {
+        this.packets = record.frame;
+        analyzer.record(record);
+        if (!budget.packet()) walker.stop();
+      },
+      (problem) => this.problem(capture, problem),
+    );
+    return walker;
+  }
+
   progress(file: string, bytesRead: number, bytesTotal: number | null): void {
     this.options.onProgress?.({ file, bytesRead, bytesTotal, packets: this.packets });
   }
@@ -98,18 +112,10 @@ export function mergeInto(
 }
 
 async function pour(source: CaptureSource, reading: Reading): Promise<void> {
-  const { analyzer, budget } = reading;
+  const { analyzer } = reading;
   const { name } = source;
   const capture = analyzer.beginCapture(name);
-  const walker = new CaptureWalker(
-    (record) => {
-      reading.packets = record.frame;
-      analyzer.record(record);
-      if (!budget.packet()) walker.stop();
-    },
-    (problem) => reading.problem(capture, problem),
-  );
-  const facts = await source.read(walker, {
+  const facts = await source.read(reading.walkerInto(capture), {
     ...reading.readOptions(),
     onProgress: (bytesRead, size) => reading.progress(name, bytesRead, size),
   });

@@ -4,7 +4,6 @@
  */
 import type { CaptureProblemKind } from '../capture/problem.ts';
 import { Intake } from '../capture/source/intake.ts';
-import { CaptureWalker } from '../capture/walker.ts';
 import type { Report } from '../report/report.ts';
 import type { SynRow } from '../report/syn-row.ts';
 import { Analyzer } from './analyzer.ts';
@@ -119,13 +118,7 @@ async function* pourAgain(
 ): AsyncGenerator<void, void, undefined> {
   const { analyzer, budget } = reading;
   const capture = analyzer.beginCapture(source.name);
-  const walker = new CaptureWalker(
-    (record) => {
-      analyzer.record(record);
-      if (!budget.packet()) walker.stop();
-    },
-    (problem) => analyzer.problem(capture, problem),
-  );
+  const walker = reading.walkerInto(capture);
   const intake = new Intake(walker, reading.readOptions());
   for await (const chunk of again(source, report)) {
     await intake.take(chunk);
