@@ -1,4 +1,3 @@
-import type { CaptureProblemKind } from '../problem.ts';
 import type { CaptureWalker } from '../walker.ts';
 import type { ByteTarget } from './intake.ts';
 
@@ -40,23 +39,13 @@ export class Feed implements ByteTarget {
     this.waiting.push(this.copies() ? bytes.slice() : bytes);
   }
 
-  note(
-    kind: CaptureProblemKind,
-    needed: number | null,
-    available: number | null,
-    detail: string | null,
-  ): void {
-    this.waiting.push(() => this.walker.note(kind, needed, available, detail));
+  note(...problem: Parameters<ByteTarget['note']>): void {
+    this.waiting.push(() => this.walker.note(...problem));
   }
 
-  fail(
-    kind: CaptureProblemKind,
-    needed: number | null,
-    available: number | null,
-    detail: string | null,
-  ): void {
+  fail(...problem: Parameters<ByteTarget['fail']>): void {
     this.refused = true;
-    this.waiting.push(() => this.walker.fail(kind, needed, available, detail));
+    this.waiting.push(() => this.walker.fail(...problem));
   }
 
   /** Gives the walker the next portion. What it delivered before is gone after that. */
