@@ -1,4 +1,5 @@
 /** Segments in short words, judged as a whole capture is: for tests of what the diagnosis makes of a few packets. */
+import { NOTHING_READ } from '../../src/capture/facts.ts';
 import type { CaptureFacts } from '../../src/capture/facts.ts';
 import type { AnalyzerSettings } from '../../src/api/analyzer.ts';
 import { Analyzer } from '../../src/api/analyzer.ts';
@@ -17,22 +18,7 @@ export interface Judged {
   readonly rows: readonly SynRow[];
 }
 
-const FACTS: CaptureFacts = {
-  format: 'pcap',
-  byteOrder: 'little',
-  sections: 1,
-  interfaces: [],
-  interfaceCount: 0,
-  frames: 0,
-  records: 0,
-  bytes: 0,
-  truncated: false,
-  stopped: false,
-  problemCount: 0,
-  problemCounts: new Map(),
-  firstTime: null,
-  lastTime: null,
-};
+const FACTS: CaptureFacts = { ...NOTHING_READ, format: 'pcap', byteOrder: 'little', sections: 1 };
 
 /** A wire that keeps what is sent until it is judged, as often as wanted: in order of time, whatever was said first. */
 export class Recorded extends Wire {
