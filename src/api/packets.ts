@@ -1,5 +1,6 @@
 import type { CaptureFacts, CaptureTime, InterfaceFacts } from '../capture/facts.ts';
 import { MAX_DETAILED_INTERFACES } from '../capture/limits.ts';
+import { blankRecord } from '../capture/record.ts';
 import type { CaptureRecord } from '../capture/record.ts';
 import type { Report } from '../report/report.ts';
 import { Analyzer } from './analyzer.ts';
@@ -63,7 +64,7 @@ const LINKTYPE_ETHERNET = 1;
 export function createAnalyzer(options: PacketOptions = {}): PacketAnalyzer {
   const analyzer = new Analyzer(settingsOf(options));
   const capture = analyzer.beginCapture(options.name ?? '(packets)');
-  const record = emptyRecord();
+  const record = blankRecord(new Uint8Array(ROOM));
   const facts = new PacketFacts(options.snaplen ?? 0);
   let finished = false;
   return {
@@ -82,23 +83,6 @@ export function createAnalyzer(options: PacketOptions = {}): PacketAnalyzer {
   };
 }
 
-function emptyRecord(): CaptureRecord {
-  const bytes = new Uint8Array(ROOM);
-  return {
-    bytes,
-    view: new DataView(bytes.buffer),
-    start: 0,
-    end: 0,
-    originalLength: 0,
-    linkType: LINKTYPE_ETHERNET,
-    interfaceIndex: 0,
-    frame: 0,
-    seconds: 0,
-    nanoseconds: 0,
-    timed: true,
-  };
-}
-
 function fill(record: CaptureRecord, bytes: Uint8Array, info: PacketInfo): void {
   const { seconds, nanoseconds } = info;
   if (!Number.isSafeInteger(seconds) || !Number.isSafeInteger(nanoseconds)) {
@@ -108,6 +92,7 @@ function fill(record: CaptureRecord, bytes: Uint8Array, info: PacketInfo): void 
   record.frame += 1;
   record.seconds = seconds + carried;
   record.nanoseconds = nanoseconds - carried * NANOSECONDS;
+  record.timed = true;
   record.originalLength = info.originalLength ?? bytes.length;
   record.linkType = info.linkType ?? LINKTYPE_ETHERNET;
   record.interfaceIndex = info.interfaceIndex ?? 0;

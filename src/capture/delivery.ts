@@ -1,6 +1,6 @@
 import { MAX_PROBLEMS_PER_KIND } from './limits.ts';
 import type { CaptureProblemKind, ProblemSink } from './problem.ts';
-import type { CaptureRecord, RecordSink } from './record.ts';
+import { blankRecord, type CaptureRecord, type RecordSink } from './record.ts';
 import type { Window } from './window.ts';
 
 /** What a format reader hands out, and the running counts every format shares. */
@@ -23,19 +23,7 @@ export class Delivery {
   constructor(window: Window, sink: RecordSink, problems: ProblemSink) {
     this.sink = sink;
     this.problems = problems;
-    this.record = {
-      bytes: window.bytes,
-      view: window.view,
-      start: 0,
-      end: 0,
-      originalLength: 0,
-      linkType: 0,
-      interfaceIndex: 0,
-      frame: 0,
-      seconds: 0,
-      nanoseconds: 0,
-      timed: false,
-    };
+    this.record = blankRecord(window.bytes, window.view);
   }
 
   problem(

@@ -24,5 +24,25 @@ export interface CaptureRecord {
   timed: boolean;
 }
 
+/** A record of nothing, over `bytes`, for a reader to fill in again and again. */
+export function blankRecord(
+  bytes: Uint8Array,
+  view: DataView = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+): CaptureRecord {
+  return {
+    bytes,
+    view,
+    start: 0,
+    end: 0,
+    originalLength: 0,
+    linkType: 0,
+    interfaceIndex: 0,
+    frame: 0,
+    seconds: 0,
+    nanoseconds: 0,
+    timed: false,
+  };
+}
+
 /** Consumes records one by one, in file order. */
 export type RecordSink = (record: CaptureRecord) => void;

@@ -1,24 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CaptureRecord } from '../../src/capture/record.ts';
+import { blankRecord } from '../../src/capture/record.ts';
 import { isSensibleResolution, nameOfResolution, TickClock } from '../../src/capture/ticks.ts';
 
-const bytes = new Uint8Array(0);
-
 function convert(tsresol: number, ticks: bigint, offset = 0): [seconds: number, nanoseconds: number] {
-  const record: CaptureRecord = {
-    bytes,
-    view: new DataView(bytes.buffer),
-    start: 0,
-    end: 0,
-    originalLength: 0,
-    linkType: 0,
-    interfaceIndex: 0,
-    frame: 0,
-    seconds: 0,
-    nanoseconds: 0,
-    timed: true,
-  };
+  const record = blankRecord(new Uint8Array(0));
   const clock = new TickClock();
   clock.set(tsresol, offset);
   clock.read(Number(ticks >> 32n), Number(ticks & 0xffff_ffffn), record);

@@ -1,6 +1,7 @@
 /** Decoding in a test: one packet or a whole capture, and the count of what was not decoded. */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import { blankRecord } from '../../src/capture/record.ts';
 import type { CaptureRecord } from '../../src/capture/record.ts';
 import type { DecoderOptions } from '../../src/packet/decode.ts';
 import { PacketDecoder } from '../../src/packet/decode.ts';
@@ -11,16 +12,11 @@ import { formatAddress } from '../../src/units/address.ts';
 /** A record for a packet given as bytes, for decoders. */
 export function recordOf(bytes: Uint8Array, fields: Partial<CaptureRecord> = {}): CaptureRecord {
   return {
-    bytes,
-    view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
-    start: 0,
+    ...blankRecord(bytes),
     end: bytes.length,
     originalLength: bytes.length,
     linkType: 1,
-    interfaceIndex: 0,
     frame: 1,
-    seconds: 0,
-    nanoseconds: 0,
     timed: true,
     ...fields,
   };

@@ -5,7 +5,7 @@
 import type { CaptureFacts } from '../facts.ts';
 import { RecordBatch } from '../merge/batch.ts';
 import type { ProblemSink } from '../problem.ts';
-import type { CaptureRecord, RecordSink } from '../record.ts';
+import { blankRecord, type CaptureRecord, type RecordSink } from '../record.ts';
 import { CaptureWalker } from '../walker.ts';
 import { Feed } from './feed.ts';
 import type { UnfitKind } from './file.ts';
@@ -50,20 +50,7 @@ export class PausableCapture {
     this.walker = new CaptureWalker((record) => this.receive(record), problems);
     this.feed = new Feed(this.walker, () => this.intake.compression !== null);
     this.intake = new Intake(this.feed, options);
-    const { bytes } = this.walker.reserve();
-    this.record = {
-      bytes,
-      view: new DataView(bytes.buffer),
-      start: 0,
-      end: 0,
-      originalLength: 0,
-      linkType: 0,
-      interfaceIndex: 0,
-      frame: 0,
-      seconds: 0,
-      nanoseconds: 0,
-      timed: false,
-    };
+    this.record = blankRecord(this.walker.reserve().bytes);
   }
 
   /** Records wait for their time. */

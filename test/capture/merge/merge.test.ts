@@ -7,18 +7,13 @@ import { RecordBatch } from '../../../src/capture/merge/batch.ts';
 import type { MergeInput, WaitingCapture } from '../../../src/capture/merge/merge.ts';
 import { CaptureMerge, MOST_OPEN } from '../../../src/capture/merge/merge.ts';
 import type { CaptureProblem } from '../../../src/capture/problem.ts';
+import { blankRecord } from '../../../src/capture/record.ts';
 import type { CaptureRecord, RecordSink } from '../../../src/capture/record.ts';
 
 function recordAt(time: number | null, frame: number): CaptureRecord {
-  const bytes = new Uint8Array(0);
   return {
-    bytes,
-    view: new DataView(bytes.buffer),
-    start: 0,
-    end: 0,
-    originalLength: 0,
+    ...blankRecord(new Uint8Array(0)),
     linkType: 1,
-    interfaceIndex: 0,
     frame,
     seconds: time === null ? 0 : Math.floor(time),
     nanoseconds: time === null ? 0 : Math.round((time - Math.floor(time)) * 1e9),
