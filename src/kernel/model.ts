@@ -69,27 +69,16 @@ export class KernelModel {
     const now = ring.time(serial, ROW_TIME.arrived);
 
     const { byPair, byPeer } = this;
-    let pairSlot: number;
-    let peerSlot: number;
-    if (family === 4) {
-      pairSlot = byPair.findIpv4(i32(w, at + 7), i32(w, at + 3));
-      peerSlot = byPeer.findIpv4(0, i32(w, at + 3));
-    } else {
-      byPair.setKey(
-        family,
-        i32(w, at + 4),
-        i32(w, at + 5),
-        i32(w, at + 6),
-        i32(w, at + 7),
-        i32(w, at),
-        i32(w, at + 1),
-        i32(w, at + 2),
-        i32(w, at + 3),
-      );
-      byPeer.setKey(family, 0, 0, 0, 0, i32(w, at), i32(w, at + 1), i32(w, at + 2), i32(w, at + 3));
-      pairSlot = byPair.find();
-      peerSlot = byPeer.find();
-    }
+    const r0 = i32(w, at);
+    const r1 = i32(w, at + 1);
+    const r2 = i32(w, at + 2);
+    const r3 = i32(w, at + 3);
+    const l0 = i32(w, at + 4);
+    const l1 = i32(w, at + 5);
+    const l2 = i32(w, at + 6);
+    const l3 = i32(w, at + 7);
+    const pairSlot = byPair.lookUp(family, l0, l1, l2, l3, r0, r1, r2, r3);
+    const peerSlot = byPeer.lookUp(family, 0, 0, 0, 0, r0, r1, r2, r3);
     const timeWait = timeWaitMeets(this.state, serial);
     let packed = packTimeWait(timeWait);
     for (let v = 0; v < this.variants.length; v += 1) {

@@ -105,9 +105,22 @@ export class StampTable {
     return this.table.find(this.key);
   }
 
-  /** The same for IPv4 addresses given by their last words, without setting the key. */
-  findIpv4(local: number, remote: number): number {
-    return this.table.size === 0 ? -1 : this.table.findIpv4(local, remote, 0);
+  /** Slot of a local and a remote address as for `setKey`, or -1; the quick way, on which no key is set for IPv4. */
+  lookUp(
+    family: 4 | 6,
+    l0: number,
+    l1: number,
+    l2: number,
+    l3: number,
+    r0: number,
+    r1: number,
+    r2: number,
+    r3: number,
+  ): number {
+    if (this.table.size === 0) return -1;
+    if (family === 4) return this.table.findIpv4(l3, r3, 0);
+    this.setKey(family, l0, l1, l2, l3, r0, r1, r2, r3);
+    return this.table.find(this.key);
   }
 
   /** A host closed first: its kernel stores (`tsval`, set at `time` by packet `ordinal`), surely when `must`. */

@@ -66,7 +66,8 @@ export class CounterTable {
     this.times = this.table.doubles;
   }
 
-  setKey(
+  /** Slot of a target and a peer (zeros where the key has none) and one more word; -1 for none. */
+  lookUp(
     family: 4 | 6,
     t0: number,
     t1: number,
@@ -76,16 +77,15 @@ export class CounterTable {
     p1: number,
     p2: number,
     p3: number,
-    last = 0,
-  ): void {
+    last: number,
+  ): number {
+    const slot = family === 4 ? this.table.findIpv4(t3, p3, last) : -1;
+    if (slot >= 0) return slot;
     setKey(this.key, family, t0, t1, t2, t3, p0, p1, p2, p3, last);
+    return family === 4 ? -1 : this.table.find(this.key);
   }
 
-  find(): number {
-    return this.table.find(this.key);
-  }
-
-  /** A new slot for the key set last, made for the SYN packet `serial`; -1 at the ceiling. */
+  /** A new slot for what was looked up last in vain, made for the SYN packet `serial`; -1 at the ceiling. */
   add(now: number, serial = 0): number {
     const slot = this.table.add(this.key);
     if (slot < 0) return -1;

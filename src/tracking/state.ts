@@ -48,12 +48,9 @@ export class TrackingState {
   /** Slot of the (target, peer) pair of a SYN. */
   pairOf(s: Segment, now: number, events: TrackingEvents): number {
     const { pairs, ring } = this;
-    let pair = s.family === 4 ? pairs.table.findIpv4(s.dst3, s.src3, 0) : -1;
-    if (pair < 0) {
-      pairs.setKey(s.family, s.dst0, s.dst1, s.dst2, s.dst3, s.src0, s.src1, s.src2, s.src3);
-      if (s.family === 6) pair = pairs.find();
-      if (pair < 0) pair = obtain(pairs, now, ring.head, (slot) => events.pairForgotten(slot));
-    }
+    const { family, src0, src1, src2, src3, dst0, dst1, dst2, dst3 } = s;
+    let pair = pairs.lookUp(family, dst0, dst1, dst2, dst3, src0, src1, src2, src3, 0);
+    if (pair < 0) pair = obtain(pairs, now, ring.head, (slot) => events.pairForgotten(slot));
     // Looked up each time: a pair may outlive its target's slot.
     pairs.set(pair, COUNT.target, this.targetOf(s, now, events));
     pairs.touch(pair, now);
@@ -62,21 +59,15 @@ export class TrackingState {
 
   /** Slot of the listener that answers in `s`, when it is known; -1 otherwise. */
   listenerBehind(s: Segment): number {
-    const { listeners } = this;
-    listeners.setKey(s.family, s.src0, s.src1, s.src2, s.src3, 0, 0, 0, 0, s.srcPort + 1);
-    return listeners.find();
+    return this.listeners.lookUp(s.family, s.src0, s.src1, s.src2, s.src3, 0, 0, 0, 0, s.srcPort + 1);
   }
 
   /** Slot of the target address and port that a SYN goes to. */
   listenerOf(s: Segment, now: number, events: TrackingEvents): number {
     const { listeners, ring } = this;
-    let listener = s.family === 4 ? listeners.table.findIpv4(s.dst3, 0, s.dstPort + 1) : -1;
-    if (listener < 0) {
-      listeners.setKey(s.family, s.dst0, s.dst1, s.dst2, s.dst3, 0, 0, 0, 0, s.dstPort + 1);
-      if (s.family === 6) listener = listeners.find();
-      if (listener < 0)
-        listener = obtain(listeners, now, ring.head, (slot) => events.listenerForgotten(slot));
-    }
+    const port = s.dstPort + 1;
+    let listener = listeners.lookUp(s.family, s.dst0, s.dst1, s.dst2, s.dst3, 0, 0, 0, 0, port);
+    if (listener < 0) listener = obtain(listeners, now, ring.head, (slot) => events.listenerForgotten(slot));
     listeners.touch(listener, now);
     return listener;
   }
@@ -125,12 +116,8 @@ export class TrackingState {
 
   private targetOf(s: Segment, now: number, events: TrackingEvents): number {
     const { ring, targets } = this;
-    let target = s.family === 4 ? targets.table.findIpv4(s.dst3, 0, 0) : -1;
-    if (target < 0) {
-      targets.setKey(s.family, s.dst0, s.dst1, s.dst2, s.dst3, 0, 0, 0, 0);
-      if (s.family === 6) target = targets.find();
-      if (target < 0) target = obtain(targets, now, ring.head, (slot) => events.targetForgotten(slot));
-    }
+    let target = targets.lookUp(s.family, s.dst0, s.dst1, s.dst2, s.dst3, 0, 0, 0, 0, 0);
+    if (target < 0) target = obtain(targets, now, ring.head, (slot) => events.targetForgotten(slot));
     targets.touch(target, now);
     return target;
   }
@@ -141,7 +128,7 @@ function isOlder(table: CounterTable, slot: number, serial: number): boolean {
   return slot >= 0 && table.table.isUsed(slot) && table.count(slot, COUNT.born) <= serial;
 }
 
-/** A new slot for the key set last; at the ceiling the least telling one is forgotten for it. */
+/** A new slot for what was looked up last; at the ceiling the least telling one is forgotten for it. */
 function obtain(table: CounterTable, now: number, serial: number, forgotten: (slot: number) => void): number {
   if (table.table.full) {
     const oldest = leastWorth(table);

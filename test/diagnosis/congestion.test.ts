@@ -35,7 +35,7 @@ class Port {
   constructor(...repeats: readonly (number | null)[]) {
     const { listeners } = this.state;
     repeats.forEach((at, port) => {
-      listeners.setKey(4, 0, 0, 0, 200, 0, 0, 0, 0, 80 + port);
+      listeners.lookUp(4, 0, 0, 0, 200, 0, 0, 0, 0, 80 + port);
       const slot = listeners.add(0);
       if (at !== null) listeners.noteRepeat(slot, at);
     });
