@@ -1,7 +1,6 @@
 import { COUNT } from '../tracking/counters.ts';
+import { portAt, targetAt } from '../tracking/key-parts.ts';
 import type { TrackingState } from '../tracking/state.ts';
-import { formatAddress } from '../units/address.ts';
-import { i32 } from '../units/table.ts';
 
 /** A port that was never served and answered with RST. */
 export interface ClosedPort {
@@ -18,12 +17,7 @@ export function closedPorts({ listeners }: TrackingState): ClosedPort[] {
     if (!listeners.table.isUsed(slot)) continue;
     const syns = listeners.count(slot, COUNT.refused);
     if (syns === 0 || listeners.count(slot, COUNT.answered) > 0) continue;
-    const keys = listeners.words;
-    const at = listeners.keyAt(slot);
-    const family = listeners.family(slot);
-    const third = family === 4 ? 0 : i32(keys, at + 2);
-    const target = formatAddress(family, i32(keys, at), i32(keys, at + 1), third, i32(keys, at + 3));
-    found.push({ target, port: i32(keys, at + 8) - 1, syns });
+    found.push({ target: targetAt(listeners, slot), port: portAt(listeners, slot), syns });
   }
   return found.sort((a, b) => b.syns - a.syns || a.port - b.port);
 }

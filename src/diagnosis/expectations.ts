@@ -1,8 +1,8 @@
 import { COUNT } from '../tracking/counters.ts';
+import { peerAddressAt, peerAt } from '../tracking/key-parts.ts';
 import type { TrackingState } from '../tracking/state.ts';
-import type { Cidr } from '../units/address.ts';
-import { cidrContains, formatAddress, parseCidr } from '../units/address.ts';
-import { i32 } from '../units/table.ts';
+import type { Address, Cidr } from '../units/address.ts';
+import { cidrContains, parseCidr } from '../units/address.ts';
 
 /** A source that the engineer expects to see, as given, and as a block of addresses. */
 export interface ExpectedSource {
@@ -101,10 +101,8 @@ export function checkExpectations(
   };
 }
 
-interface Peer {
+interface Peer extends Address {
   readonly address: string;
-  readonly family: 4 | 6;
-  readonly words: readonly [number, number, number, number];
   syns: number;
 }
 
@@ -113,15 +111,10 @@ function peersOf({ pairs }: TrackingState): Peer[] {
   const peers = new Map<string, Peer>();
   for (let slot = 0; slot < pairs.table.end; slot += 1) {
     if (!pairs.table.isUsed(slot)) continue;
-    const at = pairs.keyAt(slot) + 4;
-    const keys = pairs.words;
-    const family = pairs.family(slot);
-    const third = family === 4 ? 0 : i32(keys, at + 2);
-    const words = [i32(keys, at), i32(keys, at + 1), third, i32(keys, at + 3)] as const;
-    const address = formatAddress(family, ...words);
+    const address = peerAt(pairs, slot);
     const syns = pairs.count(slot, COUNT.syns);
     const known = peers.get(address);
-    if (known === undefined) peers.set(address, { address, family, words, syns });
+    if (known === undefined) peers.set(address, { ...peerAddressAt(pairs, slot), address, syns });
     else known.syns += syns;
   }
   return [...peers.values()];

@@ -2,8 +2,8 @@ import type { Expectations } from '../diagnosis/expectations.ts';
 import { checkExpectations } from '../diagnosis/expectations.ts';
 import type { WhatIf } from '../diagnosis/what-if/result.ts';
 import { whatIf } from '../diagnosis/what-if/what-if.ts';
+import { peerAt, targetAt } from '../tracking/key-parts.ts';
 import { parseCidr } from '../units/address.ts';
-import { addressAt } from './address-at.ts';
 import type { Findings } from './assemble.ts';
 import { clockName } from './peer-clocks.ts';
 
@@ -19,8 +19,8 @@ export function whatIfReport({ log, state, model, verdicts, clocks, seed }: Find
     end: state.now,
     seed,
     clockName,
-    peerOf: (pair) => addressAt(state.pairs, pair, 4),
-    targetOf: (pair) => addressAt(state.pairs, pair, 0),
+    peerOf: (pair) => peerAt(state.pairs, pair),
+    targetOf: (pair) => targetAt(state.pairs, pair),
   });
 }
 

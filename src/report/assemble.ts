@@ -19,12 +19,11 @@ import type { Verdicts } from '../diagnosis/verdicts.ts';
 import type { UndecodedEntry } from '../packet/undecoded.ts';
 import { COUNT } from '../tracking/counters.ts';
 import type { CounterTable } from '../tracking/counters.ts';
+import { peerAddressAt, peerAt, portAt, targetAt } from '../tracking/key-parts.ts';
 import type { TrackingState } from '../tracking/state.ts';
 import { ROW } from '../tracking/syn-ring.ts';
-import { cidrContains, parseAddress, parseCidr } from '../units/address.ts';
+import { cidrContains, parseCidr } from '../units/address.ts';
 import { formatEpoch } from '../units/time.ts';
-import { i32 } from '../units/table.ts';
-import { addressAt } from './address-at.ts';
 import { expectationsReport, whatIfReport } from './asked-for.ts';
 import { peerClocksReport } from './peer-clocks.ts';
 import { rejectionList, withElsewhere } from './rejections.ts';
@@ -183,7 +182,7 @@ function targetReport(
   const { targets } = state;
   const count = (field: number): number => targets.count(verdict.slot, field);
   return {
-    address: addressAt(targets, verdict.slot, 0),
+    address: targetAt(targets, verdict.slot),
     ports: ports.get(verdict.slot) ?? [],
     grade: verdict.grade,
     syns: count(COUNT.syns),
@@ -206,7 +205,7 @@ function portsByTarget({ listeners, targets }: TrackingState): ReadonlyMap<numbe
   for (let slot = 0; slot < listeners.table.end; slot += 1) {
     if (!listeners.table.isUsed(slot)) continue;
     const target = targets.findFirstAddress(listeners, slot);
-    const port = i32(listeners.words, listeners.keyAt(slot) + 8) - 1;
+    const port = portAt(listeners, slot);
     const ports = found.get(target) ?? [];
     ports.push({ port, syns: listeners.count(slot, COUNT.syns) });
     found.set(target, ports);
@@ -255,9 +254,9 @@ function peerReports(findings: Findings): PeerReport[] {
     const count = (field: number): number => pairs.count(slot, field);
     const answered = count(COUNT.answered);
     return {
-      address: addressAt(pairs, slot, 4),
-      node: evidence?.nodes?.byAddress.get(addressAt(pairs, slot, 4)) ?? null,
-      target: addressAt(pairs, slot, 0),
+      address: peerAt(pairs, slot),
+      node: evidence?.nodes?.byAddress.get(peerAt(pairs, slot)) ?? null,
+      target: targetAt(pairs, slot),
       syns: count(COUNT.syns),
       attempts: count(COUNT.attempts),
       connected: count(COUNT.connected),
@@ -360,14 +359,11 @@ function podPeers({ nodes }: Evidence, { pairs }: TrackingState): EvidenceReport
   const cidrs = nodes.podCidrs.map((one) => ({ ...one, parsed: parseCidr(one.cidr) }));
   for (let slot = 0; slot < pairs.table.end && found.length < POD_PEERS_LISTED; slot += 1) {
     if (!pairs.table.isUsed(slot)) continue;
-    const text = addressAt(pairs, slot, 4);
-    const address = nodes.byAddress.has(text) ? null : parseAddress(text);
-    if (address === null) continue;
-    const [w0, w1, w2, w3] = address.words;
-    const inside = cidrs.find(
-      ({ parsed }) => parsed !== null && cidrContains(parsed, address.family, w0, w1, w2, w3),
-    );
-    if (inside !== undefined) found.push({ address: text, cidr: inside.cidr, node: inside.node });
+    const address = peerAt(pairs, slot);
+    if (nodes.byAddress.has(address)) continue;
+    const { family, words } = peerAddressAt(pairs, slot);
+    const inside = cidrs.find(({ parsed }) => parsed !== null && cidrContains(parsed, family, ...words));
+    if (inside !== undefined) found.push({ address, cidr: inside.cidr, node: inside.node });
   }
   return found;
 }

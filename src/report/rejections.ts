@@ -1,11 +1,10 @@
 import type { VerdictReason } from '../diagnosis/findings.ts';
 import { verdictOn } from '../diagnosis/verdicts.ts';
-
 import { COUNT } from '../tracking/counters.ts';
+import { targetAt } from '../tracking/key-parts.ts';
 import type { TrackingState } from '../tracking/state.ts';
 import { ROW } from '../tracking/syn-ring.ts';
 import { i32 } from '../units/table.ts';
-import { addressAt } from './address-at.ts';
 import type { Findings } from './assemble.ts';
 import type { Rejection } from './report.ts';
 import type { RowSnapshot } from './rows.ts';
@@ -59,7 +58,7 @@ function otherTarget({ pairs }: TrackingState, pair: number): string | null {
     const same = [0, 1, 2, 3].every((word) => i32(keys, other + word) === i32(keys, peer + word));
     if (!same || pairs.family(slot) !== pairs.family(pair)) continue;
     if (found !== null) return null;
-    found = addressAt(pairs, slot, 0);
+    found = targetAt(pairs, slot);
   }
   return found;
 }
