@@ -1,5 +1,6 @@
 import { widenF64, widenU8 } from '../units/grow.ts';
 import { f64 } from '../units/table.ts';
+import { agreementOf } from './agreement.ts';
 import type { Agreement } from './findings.ts';
 
 /**
@@ -100,17 +101,9 @@ export class Cells {
     this.values.fill(0, this.offset(row, 0), this.offset(row + 1, 0));
   }
 
+  /** Row -1 stands for none: nothing was counted. */
   agreement(row: number, variant: number): Agreement {
-    return {
-      rejectSilent: this.get(row, variant, CELL.rejectSilent),
-      rejectAnswered: this.get(row, variant, CELL.rejectAnswered),
-      passSilent: this.get(row, variant, CELL.passSilent),
-      passAnswered: this.get(row, variant, CELL.passAnswered),
-      possibleSilent: this.get(row, variant, CELL.possibleSilent),
-      possibleAnswered: this.get(row, variant, CELL.possibleAnswered),
-      unknownSilent: this.get(row, variant, CELL.unknownSilent),
-      unknownAnswered: this.get(row, variant, CELL.unknownAnswered),
-    };
+    return agreementOf((of) => (row < 0 ? 0 : this.get(row, variant, CELL[of])));
   }
 
   private offset(row: number, variant: number): number {

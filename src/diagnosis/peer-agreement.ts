@@ -1,7 +1,6 @@
 import { FATE_PASS, FATE_UNKNOWN } from '../kernel/fate.ts';
 import { COUNT } from '../tracking/counters.ts';
 import type { CounterTable } from '../tracking/counters.ts';
-import { CELL } from './cells.ts';
 import type { Cells } from './cells.ts';
 import type { Agreement } from './findings.ts';
 
@@ -14,17 +13,20 @@ export function plainField(fate: number, silent: boolean): number {
 
 /** What the replay of kernel `variant` foresaw for the SYN packets of a pair, beside what came of them. */
 export function agreementOfPeer(pairs: CounterTable, pair: number, cells: Cells, variant: number): Agreement {
-  const row = pairs.count(pair, COUNT.detail) - 1;
-  const count = (field: number): number => (row < 0 ? 0 : cells.get(row, variant, field));
+  const judged = cells.agreement(pairs.count(pair, COUNT.detail) - 1, variant);
   const plain = (fate: number, silent: boolean): number => pairs.count(pair, plainField(fate, silent));
   return {
-    rejectSilent: count(CELL.rejectSilent),
-    rejectAnswered: count(CELL.rejectAnswered),
-    passSilent: count(CELL.passSilent) + plain(FATE_PASS, true),
-    passAnswered: count(CELL.passAnswered) + plain(FATE_PASS, false),
-    possibleSilent: count(CELL.possibleSilent),
-    possibleAnswered: count(CELL.possibleAnswered),
-    unknownSilent: count(CELL.unknownSilent) + plain(FATE_UNKNOWN, true),
-    unknownAnswered: count(CELL.unknownAnswered) + plain(FATE_UNKNOWN, false),
+    ...judged,
+    passSilent: judged.passSilent + plain(FATE_PASS, true),
+    passAnswered: judged.passAnswered + plain(FATE_PASS, false),
+    unknownSilent: judged.unknownSilent + plain(FATE_UNKNOWN, true),
+    unknownAnswered: judged.unknownAnswered + plain(FATE_UNKNOWN, false),
   };
+}
+
+/** The same under the assumed stamps of a capture of SYNs alone. */
+export function assumedAgreementOfPeer(pairs: CounterTable, pair: number, cells: Cells): Agreement {
+  const row = pairs.count(pair, COUNT.detail) - 1;
+  const judged = cells.agreement(row, 0);
+  return row < 0 ? { ...judged, passAnswered: pairs.count(pair, COUNT.answered) } : judged;
 }

@@ -7,6 +7,7 @@ import { COUNT } from '../tracking/counters.ts';
 import type { TrackingState } from '../tracking/state.ts';
 import type { ReadingFacts } from './adequacy.ts';
 import { adequacyFindings, hasReplies, isHandshakesOnly } from './adequacy.ts';
+import { agreementOf } from './agreement.ts';
 import type { Grade } from './codes.ts';
 import type { AdequacyFinding, Agreement } from './findings.ts';
 import type { GradeFacts } from './grades.ts';
@@ -174,16 +175,5 @@ function sumFacts(all: readonly GradeFacts[]): GradeFacts {
 }
 
 function sumAgreements(all: readonly Agreement[]): Agreement {
-  const sum = (pick: (agreement: Agreement) => number): number =>
-    all.reduce((total, agreement) => total + pick(agreement), 0);
-  return {
-    rejectSilent: sum((a) => a.rejectSilent),
-    rejectAnswered: sum((a) => a.rejectAnswered),
-    passSilent: sum((a) => a.passSilent),
-    passAnswered: sum((a) => a.passAnswered),
-    possibleSilent: sum((a) => a.possibleSilent),
-    possibleAnswered: sum((a) => a.possibleAnswered),
-    unknownSilent: sum((a) => a.unknownSilent),
-    unknownAnswered: sum((a) => a.unknownAnswered),
-  };
+  return agreementOf((of) => all.reduce((total, agreement) => total + agreement[of], 0));
 }
