@@ -17,36 +17,15 @@ import {
   SYN_RETRANSMISSION,
 } from '../tracking/syn-ring.ts';
 import { i32 } from '../units/table.ts';
-import { AssumedStamps, SEEMS_SERVED, SEEMS_SILENT, SEEMS_UNKNOWN } from './assumed.ts';
+import { AssumedLedger } from './assumed-ledger.ts';
+import { fieldOf, firstField, outcomeField, queueField } from './cell-fields.ts';
 import { CELL, Cells, PEER_FIELDS } from './cells.ts';
 import { Congestion } from './congestion.ts';
-import {
-  CLASS_ASSUMED_REJECT,
-  CLASS_CONTESTED,
-  CLASS_EARLY,
-  CLASS_SEEMS_SERVED,
-  CLASS_SEEMS_SILENT,
-  CLASS_STUCK,
-  CLASS_TIME_WAIT_SILENT,
-} from './row-class.ts';
+import { CLASS_CONTESTED, CLASS_EARLY, CLASS_STUCK, CLASS_TIME_WAIT_SILENT } from './row-class.ts';
 import { plainField } from './peer-agreement.ts';
 import { RejectedAttempts } from './rejected-attempts.ts';
 import { SilentSeconds } from './silent-seconds.ts';
 import { TimeWaitCost } from './time-wait-cost.ts';
-
-/** Per answered or silent, the field that counts each fate. */
-const FIELD_SILENT: readonly number[] = [
-  CELL.unknownSilent,
-  CELL.passSilent,
-  CELL.possibleSilent,
-  CELL.rejectSilent,
-];
-const FIELD_ANSWERED: readonly number[] = [
-  CELL.unknownAnswered,
-  CELL.passAnswered,
-  CELL.possibleAnswered,
-  CELL.rejectAnswered,
-];
 
 /** Peers that get a row of cells although no kernel rejects any of their SYN packets. */
 const UNDECIDED_ROWS = 4096;
@@ -61,9 +40,8 @@ const CHAIN = 16;
 export class Ledger {
   readonly targets: Cells;
   readonly peers: Cells;
-  /** The same under the assumed stamps of a capture of SYNs alone: one variant. */
-  readonly assumedTargets = new Cells(1);
-  readonly assumedPeers = new Cells(1, PEER_FIELDS);
+  /** The same for a capture of SYNs alone. */
+  readonly assumed: AssumedLedger;
   /** SYN packets, by target, that were sent to a live 4-tuple and not served. */
   readonly collisions = new Cells(1, 1);
   /** SYN packets, by target, whose SYN-ACK was captured and did not reach the client. */
@@ -76,7 +54,6 @@ export class Ledger {
   private readonly variants: number;
   private readonly onEarly: (serial: number, mask: number) => void;
   private readonly attempts: RejectedAttempts;
-  private readonly assumed: AssumedStamps;
   readonly congestion: Congestion;
   private peerRows = 0;
   private readonly freeRows: number[] = [];
@@ -96,7 +73,7 @@ export class Ledger {
     this.variants = model.variants.length;
     this.targets = new Cells(this.variants);
     this.peers = new Cells(this.variants, PEER_FIELDS);
-    this.assumed = new AssumedStamps(state);
+    this.assumed = new AssumedLedger(state, (pair) => this.detail(pair));
     this.congestion = new Congestion(state);
     this.seconds = new SilentSeconds(state);
     this.timeWaits = new TimeWaitCost(state);
@@ -138,7 +115,7 @@ export class Ledger {
     const { ring } = this.state;
     const at = ring.row(serial);
     const flags = i32(ring.words, at + ROW.flags);
-    if (this.handshakesOnly) this.settleAssumed(serial);
+    if (this.handshakesOnly) this.assumed.settled(serial);
     const answer = i32(ring.words, at + ROW.answer);
     const target = i32(ring.words, at + ROW.target);
     if ((flags & SYN_ON_LIVE) !== 0 && answer !== ANSWERED) this.collisions.add(target, 0, 0, 1);
@@ -149,7 +126,7 @@ export class Ledger {
       return this.countOpen(serial, target, fates, flags);
     }
     if (answer === CHALLENGED && (flags & SYN_ON_LATE_TIME_WAIT) !== 0) {
-      for (let v = 0; v < this.variants; v += 1) this.targets.add(target, v, CELL.timeWaitKept, 1);
+      this.targets.bumpAll(target, CELL.timeWaitKept);
     }
     if (answer !== SILENT && answer !== ANSWERED) return 0;
     const silent = answer === SILENT;
@@ -191,7 +168,7 @@ export class Ledger {
 
   targetForgotten(target: number): void {
     this.targets.clear(target);
-    this.assumedTargets.clear(target);
+    this.assumed.targets.clear(target);
     this.collisions.clear(target);
     this.repliesLost.clear(target);
     this.seconds.forget(target);
@@ -225,14 +202,14 @@ export class Ledger {
     );
   }
 
-  /** Row of a pair in `peers` (and `assumedPeers`), made when it is first needed. */
+  /** Row of a pair in `peers` (and `assumed.peers`), made when it is first needed. */
   detail(pair: number): number {
     const { pairs } = this.state;
     const known = pairs.count(pair, COUNT.detail);
     if (known > 0) return known - 1;
     const row = this.freeRows.pop() ?? this.peerRows++;
     this.peers.clear(row);
-    this.assumedPeers.clear(row);
+    this.assumed.peers.clear(row);
     pairs.set(pair, COUNT.detail, row + 1);
     return row;
   }
@@ -240,7 +217,7 @@ export class Ledger {
   /** Counts what nearly all rows are: no variant foresees that they are rejected, and nothing else is known of them. */
   private countPlain(serial: number, target: number, fate: number, silent: boolean, first: boolean): void {
     const { ring, pairs } = this.state;
-    this.targets.bumpAll(target, (silent ? FIELD_SILENT : FIELD_ANSWERED)[fate] ?? 0);
+    this.targets.bumpAll(target, outcomeField(fate, silent));
     pairs.bump(ring.word(serial, ROW.pair), plainField(fate, silent));
     if (fate !== FATE_PASS) return;
     if (first) this.targets.bumpAll(target, firstField(false, silent));
@@ -326,37 +303,6 @@ export class Ledger {
     return mask;
   }
 
-  private settleAssumed(serial: number): void {
-    const { ring, totals } = this.state;
-    const at = ring.row(serial);
-    const seems = this.assumed.seems(serial, totals.synAcks > 0);
-    const behind = this.assumed.settled(serial, seems);
-    let marks = behind ? CLASS_ASSUMED_REJECT : 0;
-    if (seems === SEEMS_SERVED) marks |= CLASS_SEEMS_SERVED;
-    if (seems === SEEMS_SILENT) marks |= CLASS_SEEMS_SILENT;
-    ring.words[at + ROW.class] = i32(ring.words, at + ROW.class) | marks;
-    if (seems === SEEMS_UNKNOWN) return;
-    const silent = seems === SEEMS_SILENT;
-    const fate = behind ? FATE_POSSIBLE : FATE_UNKNOWN;
-    const field = (silent ? FIELD_SILENT : FIELD_ANSWERED)[fate] ?? 0;
-    const target = i32(ring.words, at + ROW.target);
-    const first = (i32(ring.words, at + ROW.flags) & SYN_RETRANSMISSION) === 0;
-    this.assumedTargets.add(target, 0, field, 1);
-    if (first) this.assumedTargets.add(target, 0, firstField(behind, silent), 1);
-    if (!behind) return;
-    if (!silent) {
-      const ordinal = i32(ring.words, at + ROW.ordinal);
-      this.assumedTargets.note(target, 0, CELL.firstContradiction, ordinal);
-      this.assumedTargets.put(target, 0, CELL.lastContradiction, ordinal);
-    }
-    const row = this.detail(i32(ring.words, at + ROW.pair));
-    this.assumedPeers.add(row, 0, field, 1);
-    if (behind && silent && first) {
-      this.assumedPeers.add(row, 0, CELL.rejectedAttempts, 1);
-      this.assumedTargets.add(target, 0, CELL.rejectedAttempts, 1);
-    }
-  }
-
   private anyReject(fates: number): boolean {
     return this.maskOf(fates, FATE_POSSIBLE) !== 0;
   }
@@ -369,24 +315,4 @@ export class Ledger {
     }
     return mask;
   }
-}
-
-/** The field of prediction against observation. */
-function fieldOf(fate: number, silent: boolean, marks: number): number {
-  if ((marks & CLASS_TIME_WAIT_SILENT) !== 0) return CELL.timeWaitSilent;
-  if ((marks & CLASS_CONTESTED) !== 0 && fate >= FATE_POSSIBLE) return CELL.contested;
-  return (silent ? FIELD_SILENT : FIELD_ANSWERED)[fate] ?? 0;
-}
-
-/** The field that counts a full queue, or -1. */
-function queueField(fate: number, marks: number): number {
-  if ((marks & CLASS_TIME_WAIT_SILENT) !== 0) return -1;
-  if (fate >= FATE_POSSIBLE && (marks & CLASS_CONTESTED) !== 0) return CELL.queue;
-  if ((marks & CLASS_STUCK) === 0) return -1;
-  return fate >= FATE_POSSIBLE ? CELL.queueUnaccused : CELL.queue;
-}
-
-function firstField(predicted: boolean, silent: boolean): number {
-  if (predicted) return silent ? CELL.firstRejectSilent : CELL.firstRejectAnswered;
-  return silent ? CELL.firstOtherSilent : CELL.firstOtherAnswered;
 }

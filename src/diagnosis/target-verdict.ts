@@ -82,7 +82,7 @@ export interface Context {
 export function judgeTarget(context: Context, slot: number): TargetVerdict {
   const { state, ledger, replies, assumed } = context;
   const variant = assumed ? 0 : ledger.leadingVariant(slot);
-  const cells = assumed ? ledger.assumedTargets : ledger.targets;
+  const cells = (assumed ? ledger.assumed : ledger).targets;
   const cell = (field: number): number => cells.get(slot, variant, field);
   const agreement = cells.agreement(slot, variant);
   const profile = context.model.variants[variant];
@@ -222,7 +222,7 @@ function unpredictedByFilter({ state, ledger, byTarget }: Context, slot: number,
  * all targets are one host's addresses and are counted together. After the switch was turned nothing is predicted.
  */
 function chance(context: Context, slot: number, variant: number, together: boolean, turned: boolean): number {
-  const cells = context.assumed ? context.ledger.assumedTargets : context.ledger.targets;
+  const cells = (context.assumed ? context.ledger.assumed : context.ledger).targets;
   const [rejectSilent, rejectAnswered, otherSilent, otherAnswered] = together
     ? sumOverTargets(context, cells, variant)
     : firstsOf(cells, slot, variant);

@@ -248,7 +248,7 @@ function peerReports(findings: Findings): PeerReport[] {
   return worst.slice(0, limit).map(({ slot, rejected: rejectedSyns }) => {
     const verdict = verdicts.bySlot.get(state.targetOfPair(slot));
     const row = pairs.count(slot, COUNT.detail) - 1;
-    const cells = verdicts.assumed ? ledger.assumedPeers : ledger.peers;
+    const cells = verdicts.assumed ? ledger.assumed.peers : ledger.peers;
     const variant = verdict?.variant ?? 0;
     const accused = verdict?.accused === true && row >= 0;
     const count = (field: number): number => pairs.count(slot, field);
@@ -313,7 +313,7 @@ function rejectedOf(
 ): number {
   const row = pairs.count(slot, COUNT.detail) - 1;
   if (row < 0 || verdict?.accused !== true) return 0;
-  const cells = verdict.assumed ? ledger.assumedPeers : ledger.peers;
+  const cells = verdict.assumed ? ledger.assumed.peers : ledger.peers;
   return (
     cells.get(row, verdict.variant, CELL.rejectSilent) +
     cells.get(row, verdict.variant, CELL.possibleSilent) +
