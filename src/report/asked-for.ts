@@ -4,7 +4,7 @@ import type { WhatIf } from '../diagnosis/what-if/result.ts';
 import { whatIf } from '../diagnosis/what-if/what-if.ts';
 import { peerAt, targetAt } from '../tracking/key-parts.ts';
 import { parseCidr } from '../units/address.ts';
-import type { Findings } from './assemble.ts';
+import type { Findings } from './findings.ts';
 import { clockName } from './peer-clocks.ts';
 
 /** The captures replayed under changed rules. */

@@ -5,7 +5,7 @@ import { targetAt } from '../tracking/key-parts.ts';
 import type { TrackingState } from '../tracking/state.ts';
 import { ROW } from '../tracking/syn-ring.ts';
 import { i32 } from '../units/table.ts';
-import type { Findings } from './assemble.ts';
+import type { Findings } from './findings.ts';
 import type { Rejection } from './report.ts';
 import type { RowSnapshot } from './rows.ts';
 import { rejectionOf, stampedElsewhere } from './rows.ts';

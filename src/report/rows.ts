@@ -151,15 +151,6 @@ function timeOf(row: RowSnapshot): string {
   return formatEpoch(Math.floor(row.arrived / 2 ** 32) * 2 ** 32 + low, word(row, ROW.nanoseconds));
 }
 
-/** Whether the row was rejected by the per-host check. */
-export function isRejection(
-  row: RowSnapshot,
-  verdict: TellingVerdict,
-  frameOf: (ordinal: number) => number,
-): boolean {
-  return synRowOf(row, verdict, frameOf, '').cause === 'tw-recycle-reject';
-}
-
 /** The row as a rejection, or null when its cause is another. */
 export function rejectionOf(
   row: RowSnapshot,
