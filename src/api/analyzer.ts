@@ -144,6 +144,7 @@ export class Analyzer implements TrackingEvents {
   }
 
   record(record: CaptureRecord): void {
+    if (this.tracker.take(record)) return;
     if (this.decoder.decode(record, this.segmentBuffer)) this.tracker.segment(this.segmentBuffer);
   }
 

@@ -13,15 +13,9 @@ import type { Decoder } from './cursor.ts';
 import { Cursor } from './cursor.ts';
 import { DECODERS } from './decoders.ts';
 import { SEGMENT, STOP } from './layer.ts';
-import { SLL2_LENGTH, SLL_LENGTH } from './link/cooked.ts';
-import {
-  layerOfLinkType,
-  LINKTYPE_ETHERNET,
-  LINKTYPE_LINUX_SLL,
-  LINKTYPE_LINUX_SLL2,
-  LINKTYPE_RAW,
-} from './link-type.ts';
+import { layerOfLinkType, LINKTYPE_ETHERNET } from './link-type.ts';
 import { clearIpv6Words, FRAGMENT_OFFSET, MORE_FRAGMENTS } from './network/ipv4.ts';
+import { IPV4_LENGTH, IPV4_NO_OPTIONS, packetTypeOf, PROTOCOL_TCP, startOfPlainIpv4 } from './plain.ts';
 import type { Segment } from './segment.ts';
 import { readTcp, TCP_SOUND } from './tcp.ts';
 import type { UndecodedEntry } from './undecoded.ts';
@@ -29,12 +23,6 @@ import { TUNNEL_TOO_DEEP, Undecoded } from './undecoded.ts';
 
 /** Headers taken in one packet. Deep but real stacks (VXLAN in ERSPAN in GRE, doubly tagged) need about a dozen. */
 const MAX_LAYERS = 32;
-
-const ETHERNET_LENGTH = 14;
-const ETHERTYPE_IPV4 = 0x0800;
-const IPV4_NO_OPTIONS = 0x45;
-const IPV4_LENGTH = 20;
-const PROTOCOL_TCP = 6;
 
 export interface DecoderOptions {
   /**
@@ -85,7 +73,7 @@ export class PacketDecoder {
     segment.direction = -1;
 
     const { view, end } = record;
-    const ip = startOfPlainIpv4(record, segment);
+    const ip = startOfPlainIpv4(record);
     if (end - ip < 2 * IPV4_LENGTH) return this.#decodeAny(record, segment);
     // Whole words: a read costs the same for one byte and for four.
     const first = view.getInt32(ip);
@@ -101,6 +89,7 @@ export class PacketDecoder {
       return this.#decodeAny(record, segment);
     }
     if (segment.family === 6) clearIpv6Words(segment);
+    if (record.linkType !== LINKTYPE_ETHERNET) segment.direction = packetTypeOf(record);
     segment.src3 = view.getInt32(ip + 12);
     segment.dst3 = view.getInt32(ip + 16);
     segment.ipId = second >>> 16;
@@ -143,27 +132,4 @@ export class PacketDecoder {
   totals(): DecodeTotals {
     return { records: this.#records, segments: this.#segments, undecoded: this.#undecoded.totals() };
   }
-}
-
-/**
- * Offset of the IPv4 header when the record begins in one of the usual ways, or one at which too few bytes are
- * left for a header, so that the general loop takes over.
- */
-function startOfPlainIpv4(record: CaptureRecord, segment: Segment): number {
-  const { view, start, end, linkType } = record;
-  if (linkType === LINKTYPE_ETHERNET) {
-    if (end - start < ETHERNET_LENGTH || view.getUint16(start + 12) !== ETHERTYPE_IPV4) return end;
-    return start + ETHERNET_LENGTH;
-  }
-  if (linkType === LINKTYPE_LINUX_SLL) {
-    if (end - start < SLL_LENGTH || view.getUint16(start + 14) !== ETHERTYPE_IPV4) return end;
-    segment.direction = view.getUint16(start);
-    return start + SLL_LENGTH;
-  }
-  if (linkType === LINKTYPE_LINUX_SLL2) {
-    if (end - start < SLL2_LENGTH || view.getUint16(start) !== ETHERTYPE_IPV4) return end;
-    segment.direction = view.getUint8(start + 10);
-    return start + SLL2_LENGTH;
-  }
-  return linkType === LINKTYPE_RAW ? start : end;
 }

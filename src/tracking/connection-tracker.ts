@@ -31,7 +31,7 @@ import type { TrackingEvents } from './events.ts';
 import type { TrackingState } from './state.ts';
 
 /** TSvals of one connection this far apart, beyond what the fastest clock makes of the time between, are not from one clock. */
-const PLAUSIBLE_TICKS = 1 << 22;
+export const PLAUSIBLE_TICKS = 1 << 22;
 const FASTEST_TICKS = 2_000_000;
 
 const BOTH_ACKS_KNOWN = ACK_KNOWN | (ACK_KNOWN << 1);

@@ -77,6 +77,10 @@ export const TS_DOUBTFUL = 1 << 26; // the TSvals it got do not fit together: on
 /** What is captured here is captured again behind the source NAT of the capturing host: seen, and not counted. */
 export const TRANSLATED = 1 << 28;
 
+/** Flags of a connection: it lives on, and neither its handshake nor its end is under way. */
+export const BETWEEN =
+  ESTABLISHED | ATTEMPT_OPEN | REQUEST_OPEN | RESET | TIME_WAIT | FIN_SENT | (FIN_SENT << 1);
+
 export function sideOf(side: number): number {
   return CONNECTION.sides + side * SIDE_WORDS;
 }
@@ -186,7 +190,7 @@ export class Connections {
 const LOWER_LIMIT = 0x80000000;
 
 /** Unsigned order of two words held signed. */
-function below(a: number, b: number): boolean {
+export function below(a: number, b: number): boolean {
   return (a ^ LOWER_LIMIT) < (b ^ LOWER_LIMIT);
 }
 

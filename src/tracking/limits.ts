@@ -50,5 +50,8 @@ export const HORIZONS = {
 export const SHORTEST_TIME_WAIT = 0.7;
 export const LONGEST_RECYCLED_TIME_WAIT = 5;
 
+/** A time this many seconds from the one before is believed once the next record confirms it. */
+export const LEAP_SECONDS = 86_400;
+
 /** Seconds between two ACKs of one TIME-WAIT (tcp_invalid_ratelimit, 500 ms; 4.1 and later, RHEL 7). */
 export const INVALID_RATELIMIT = 0.5;

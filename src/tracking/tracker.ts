@@ -1,3 +1,4 @@
+import type { CaptureRecord } from '../capture/record.ts';
 import type { Segment } from '../packet/segment.ts';
 import { ACK, FIN, RST, SYN } from '../packet/segment.ts';
 import { AnswerTracker } from './answers.ts';
@@ -7,17 +8,15 @@ import {
   ATTEMPT_CONNECTED,
   ATTEMPT_FROM_1,
   ATTEMPT_OPEN,
+  BETWEEN,
   CONNECTION,
   CONNECTION_TIME,
   ESTABLISHED,
-  FIN_SENT,
-  REQUEST_OPEN,
-  RESET,
-  TIME_WAIT,
   TRANSLATED,
 } from './connections.ts';
 import type { TrackingEvents } from './events.ts';
-import { TRACKING_LIMITS } from './limits.ts';
+import { LEAP_SECONDS, TRACKING_LIMITS } from './limits.ts';
+import { PlainSegments } from './plain-segments.ts';
 import { Sightings } from './sightings.ts';
 import { Settlement } from './settlement.ts';
 import { TrackingState } from './state.ts';
@@ -25,12 +24,6 @@ import { Translations } from './translations.ts';
 import type { TrackingLimits } from './state.ts';
 import { ROW } from './syn-ring.ts';
 import { i32 } from '../units/table.ts';
-
-/** Flags of a connection: it lives on, and neither its handshake nor its end is under way. */
-const BETWEEN = ESTABLISHED | ATTEMPT_OPEN | REQUEST_OPEN | RESET | TIME_WAIT | FIN_SENT | (FIN_SENT << 1);
-
-/** A time this far from the one before is believed once the next record confirms it. */
-const LEAP_SECONDS = 86_400;
 
 export interface TrackerOptions {
   /** Seed of all hash tables, drawn per run by the caller. */
@@ -51,6 +44,7 @@ export class Tracker {
   private readonly attempts: AttemptTracker;
   private readonly answers: AnswerTracker;
   private readonly connections: ConnectionTracker;
+  private readonly plain: PlainSegments;
   private severalCaptures = false;
   /** A time far from all before it, in seconds, as long as it is not confirmed. */
   private leap = Number.NaN;
@@ -64,6 +58,7 @@ export class Tracker {
     this.attempts = new AttemptTracker(this.state, settlement, events);
     this.answers = new AnswerTracker(this.state, settlement);
     this.connections = new ConnectionTracker(this.state, events);
+    this.plain = new PlainSegments(this.state);
   }
 
   /** The segments that follow belong to capture `index`; `packetsBefore` frames came in the captures before it. */
@@ -71,6 +66,16 @@ export class Tracker {
     this.state.capture = index;
     if (index > 0) this.severalCaptures = true;
     this.state.ordinalBase = packetsBefore;
+  }
+
+  /**
+   * Takes a record that is nothing but a further segment of a connection that is well known, without a decoded segment.
+   * False for any other, which is then to be decoded and given to `segment`.
+   */
+  take(record: CaptureRecord): boolean {
+    // What is captured twice has to be looked at twice, and a time in doubt is confirmed or dropped by the next.
+    if (this.severalCaptures || this.state.totals.duplicates > 0 || !Number.isNaN(this.leap)) return false;
+    return this.plain.take(record);
   }
 
   segment(s: Segment): void {
