@@ -30,9 +30,19 @@ export interface JudgedTarget {
 }
 
 /** What `causeOf` needs for the rows of a target, and the exact number of its SYN packets by cause. */
-export interface TargetCauses extends Pick<RowVerdict, 'restCause' | 'filteredPairs' | 'queues'> {
+export interface TargetCauses extends Pick<RowVerdict, 'restCause' | 'filteredPairs' | 'queue'> {
   readonly causes: ReadonlyMap<Cause, number>;
+  /** Its listeners (slots) that showed a full queue. */
+  readonly stuck: readonly number[];
 }
+
+/** Where no silence is known to be one of a queue or a filter. */
+const NOTHING_MORE: Omit<TargetCauses, 'causes'> = {
+  restCause: 'unexplained',
+  filteredPairs: new Map(),
+  queue: 'syn-queue-full',
+  stuck: [],
+};
 
 /**
  * Puts the silences of a target down to causes, in sums; row by row `causeOf` comes to the same.
@@ -65,14 +75,12 @@ export function causesOfTarget(
 
   if (target.assumed) {
     add('unexplained', target.facts.unpredicted + (accused ? 0 : target.facts.possible));
-    return { causes, restCause: 'unexplained', filteredPairs: new Set(), queues: new Map() };
+    return { causes, ...NOTHING_MORE };
   }
-  if (!target.replies)
-    return { causes, restCause: 'unexplained', filteredPairs: new Set(), queues: new Map() };
+  if (!target.replies) return { causes, ...NOTHING_MORE };
 
   const stuck = byTarget.stuck.get(slot) ?? [];
   const queue = counted ?? ledger.congestion.queueOf(stuck);
-  const queues = new Map(stuck.map((listener) => [listener, queue]));
   const full = queueSyns(cells, slot, variant, accused);
   add(queue, full);
   const rest = restOf(cells, slot, variant, accused) - target.early;
@@ -88,7 +96,7 @@ export function causesOfTarget(
   const restCause = atRandom ? 'source-filtered' : 'unexplained';
   add('source-filtered', filtered.syns);
   add(restCause, rest - filtered.syns);
-  return { causes, restCause, filteredPairs: filtered.pairs, queues };
+  return { causes, restCause, filteredPairs: filtered.pairs, queue, stuck };
 }
 
 /** Silent with a full queue. */
@@ -111,12 +119,12 @@ export function filteredPairsOf(
   ledger: Ledger,
   unheard: readonly number[],
   target: Pick<JudgedTarget, 'slot' | 'variant' | 'accused'>,
-): { readonly pairs: ReadonlySet<number>; readonly syns: number } {
-  const pairs = new Set<number>();
+): { readonly pairs: ReadonlyMap<number, number>; readonly syns: number } {
+  const pairs = new Map<number, number>();
   let syns = 0;
   if (state.targets.count(target.slot, COUNT.answered) === 0) return { pairs, syns };
   for (const pair of unheard) {
-    pairs.add(pair);
+    pairs.set(pair, state.pairs.count(pair, COUNT.born));
     const row = state.pairs.count(pair, COUNT.detail) - 1;
     const told = row < 0 ? 0 : explained(ledger.peers, row, target.variant, target.accused);
     syns += Math.max(0, state.pairs.count(pair, COUNT.silent) - told);

@@ -138,7 +138,7 @@ function gatherSigns(state: TrackingState, ledger: Ledger, { targets, facts, che
       ...servedPeers(state, ledger),
     },
     synAcksRepeated: repeatedSynAcks(state),
-    requests: ledger.congestion.requestsOpen(targets.flatMap(({ queues }) => [...queues.keys()])),
+    requests: ledger.congestion.requestsOpen(targets.flatMap(({ stuck }) => stuck)),
     resets: state.totals.refused,
     bareAcks: state.totals.challenged,
     timeWaits: ledger.timeWaits.toll(),

@@ -26,12 +26,15 @@ export interface RowVerdict {
   readonly replies: boolean;
   /** What silences that nothing else explains are put down to. */
   readonly restCause: 'source-filtered' | 'unexplained';
-  /** Peers (pair slots) that were never served while others were: something in front of the listener drops them. */
-  readonly filteredPairs: ReadonlySet<number>;
-  /** Listeners (slots) with a full queue, and which queue it was. */
-  readonly queues: ReadonlyMap<number, Cause>;
-  /** Clocks (`clockKey`) whose silent SYNs of the first minute met a stamp from before the capture. */
-  readonly starvedClocks: ReadonlySet<number>;
+  /**
+   * Peers (pair slots) that were never served while others were: something in front of the listener drops them. With the
+   * serial of the SYN packet that the slot was made for: earlier ones came from a peer that was forgotten.
+   */
+  readonly filteredPairs: ReadonlyMap<number, number>;
+  /** Which queue it was where one was full. */
+  readonly queue: Cause;
+  /** Clocks (`clockKey`) whose silent SYNs of the first minute met a stamp from before the capture; serials as above. */
+  readonly starvedClocks: ReadonlyMap<number, number>;
 }
 
 /** The verdict of a target about which nothing is known. */
@@ -42,19 +45,19 @@ export const NO_ROW_VERDICT: RowVerdict = {
   assumed: false,
   replies: true,
   restCause: 'unexplained',
-  filteredPairs: new Set(),
-  queues: new Map(),
-  starvedClocks: new Set(),
+  filteredPairs: new Map(),
+  queue: 'syn-queue-full',
+  starvedClocks: new Map(),
 };
 
 /** What is known of a settled SYN packet; numbers as its row holds them. */
 export interface RowFacts {
+  readonly serial: number;
   readonly answer: number;
   readonly flags: number;
   readonly fates: number;
   readonly marks: number;
   readonly pair: number;
-  readonly listener: number;
   readonly clock: number;
 }
 
@@ -76,14 +79,19 @@ export function causeOf(row: RowFacts, verdict: RowVerdict): Cause | null {
     if (fate === FATE_REJECT) return 'tw-recycle-reject';
     if (fate === FATE_POSSIBLE && answer === SILENT) return 'tw-recycle-reject';
     const early = fate === FATE_UNKNOWN && (marks & CLASS_EARLY) !== 0;
-    if (early && verdict.starvedClocks.has(clockKey(row.pair, row.clock))) {
+    if (early && isSince(verdict.starvedClocks.get(clockKey(row.pair, row.clock)), row)) {
       return 'tw-recycle-reject';
     }
   }
   if (answer !== SILENT) return null;
   if ((flags & SYN_ON_LIVE) !== 0) return 'tuple-collision';
-  if (contested || (marks & CLASS_STUCK) !== 0) return verdict.queues.get(row.listener) ?? 'syn-queue-full';
-  return verdict.filteredPairs.has(row.pair) ? 'source-filtered' : verdict.restCause;
+  if (contested || (marks & CLASS_STUCK) !== 0) return verdict.queue;
+  return isSince(verdict.filteredPairs.get(row.pair), row) ? 'source-filtered' : verdict.restCause;
+}
+
+/** False for a row from before its slot was made for the pair that is meant. */
+function isSince(born: number | undefined, row: RowFacts): boolean {
+  return born !== undefined && row.serial >= born;
 }
 
 function assumedCause(answer: number, marks: number, verdict: RowVerdict): Cause | null {

@@ -38,6 +38,8 @@ export interface TargetVerdict extends RowVerdict {
   readonly rejected: number;
   readonly rejectedAttempts: number;
   readonly lostAttempts: number;
+  /** Listeners (slots) that showed a full queue. */
+  readonly stuck: readonly number[];
   /** SYN packets by cause, zeros left out. */
   readonly causes: ReadonlyMap<Cause, number>;
   /** SYN packets among `rejected` that met a stamp from before the capture. */
@@ -146,7 +148,7 @@ export function judgeTarget(context: Context, slot: number): TargetVerdict {
   };
 }
 
-const NO_STARVED = { clocks: new Set<number>(), byPair: new Map<number, number>(), syns: 0 } as const;
+const NO_STARVED = { clocks: new Map<number, number>(), byPair: new Map<number, number>(), syns: 0 } as const;
 
 /** The clocks of a target's peers that the check rejects, and their silent SYN packets of the first minute. */
 function starvedClocks(
@@ -154,17 +156,17 @@ function starvedClocks(
   target: number,
   variant: number,
 ): {
-  readonly clocks: ReadonlySet<number>;
+  readonly clocks: ReadonlyMap<number, number>;
   readonly byPair: ReadonlyMap<number, number>;
   readonly syns: number;
 } {
-  const clocks = new Set<number>();
+  const clocks = new Map<number, number>();
   const byPair = new Map<number, number>();
   let syns = 0;
   for (const [key, early] of shares.starved(variant)) {
     const pair = pairOfClock(key);
     if (!state.pairs.table.isUsed(pair) || state.targetOfPair(pair) !== target) continue;
-    clocks.add(key);
+    clocks.set(key, state.pairs.count(pair, COUNT.born));
     syns += early;
     byPair.set(pair, (byPair.get(pair) ?? 0) + early);
   }

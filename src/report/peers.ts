@@ -104,12 +104,14 @@ function peerReport(
 }
 
 /** The candidates that were rejected, by the pair of target and peer. */
-function rejectedRows({ candidates, verdicts }: Findings): ReadonlyMap<number, RowSnapshot[]> {
+function rejectedRows({ candidates, verdicts, state }: Findings): ReadonlyMap<number, RowSnapshot[]> {
   const rows = new Map<number, RowSnapshot[]>();
   for (const row of candidates) {
     const verdict = verdictOn(verdicts, row.target, row.serial);
     if (verdict === undefined || causeOfRow(row, verdict) !== 'tw-recycle-reject') continue;
     const pair = row.words[ROW.pair] ?? -1;
+    // Its slot has gone to another pair.
+    if (!state.isOfPair(pair, row.serial)) continue;
     const known = rows.get(pair);
     if (known === undefined) rows.set(pair, [row]);
     else known.push(row);

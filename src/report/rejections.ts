@@ -40,15 +40,17 @@ function withWriter(
 ): Rejection {
   const key = `${rejection.src} ${rejection.dst}`;
   const known = writers.get(key);
-  const through = known === undefined ? otherTarget(state, row.words[ROW.pair] ?? -1) : known;
+  const through = known === undefined ? otherTarget(state, row) : known;
   writers.set(key, through);
   const { stamp } = rejection;
   return stamp === null ? rejection : { ...rejection, stamp: { ...stamp, through } };
 }
 
 /** The only other address at which the peer of a pair had connections that the target closed first; null for several. */
-function otherTarget({ pairs }: TrackingState, pair: number): string | null {
-  if (pair < 0) return null;
+function otherTarget(state: TrackingState, row: RowSnapshot): string | null {
+  const { pairs } = state;
+  const pair = row.words[ROW.pair] ?? -1;
+  if (!state.isOfPair(pair, row.serial)) return null;
   const keys = pairs.words;
   const peer = pairs.keyAt(pair) + 4;
   let found: string | null = null;

@@ -79,12 +79,12 @@ function stampOf(row: RowSnapshot, verdict: TellingVerdict): StampOfRow | null {
 export function causeOfRow(row: RowSnapshot, verdict: RowVerdict): Cause | null {
   return causeOf(
     {
+      serial: row.serial,
       answer: word(row, ROW.answer),
       flags: word(row, ROW.flags),
       fates: word(row, ROW.fates),
       marks: word(row, ROW.class),
       pair: word(row, ROW.pair),
-      listener: word(row, ROW.listener),
       clock: word(row, ROW.clock),
     },
     verdict,

@@ -46,7 +46,7 @@ export class SampleRows {
   }
 }
 
-/** Everything of a row that `causeOf` looks at, in 29 bits, but for pair, listener and clock. */
+/** Everything of a row that `causeOf` looks at, in 29 bits, but for serial, pair and clock. */
 function kindOf(answer: number, flags: number, marks: number, fates: number): number {
   const live = (flags & SYN_ON_LIVE) === 0 ? 0 : 1;
   const lost = (flags & SYN_REPLY_LOST) === 0 ? 0 : 2;

@@ -106,6 +106,11 @@ export class TrackingState {
     return connections.evicted + pairs.evicted + targets.evicted + listeners.evicted;
   }
 
+  /** True when the slot of a pair still belongs to the one that SYN packet `serial` was of. */
+  isOfPair(pair: number, serial: number): boolean {
+    return isOlder(this.pairs, pair, serial);
+  }
+
   /** Slot of the target of a pair; -1 when that was forgotten, and its slot may be another's by now. */
   targetOfPair(pair: number): number {
     const { pairs, targets } = this;

@@ -32,12 +32,12 @@ import {
 
 /** A SYN that met silence, of which nothing else is known. */
 const SILENCE: RowFacts = {
+  serial: 100,
   answer: SILENT,
   flags: SYN_HAS_TSVAL,
   fates: FATE_PASS,
   marks: 0,
   pair: 3,
-  listener: 7,
   clock: 1,
 };
 const ACCUSED: Partial<RowVerdict> = { accused: true };
@@ -118,7 +118,7 @@ describe('causeOf', () => {
     [
       'contested, and the queue is known',
       { fates: FATE_REJECT, marks: CLASS_CONTESTED },
-      { accused: true, queues: new Map<number, Cause>([[7, 'accept-queue-overflow']]) },
+      { accused: true, queue: 'accept-queue-overflow' },
       'accept-queue-overflow',
     ],
     [
@@ -137,7 +137,7 @@ describe('causeOf', () => {
     [
       'at a stuck listener, of a peer that was never served',
       { marks: CLASS_STUCK },
-      { filteredPairs: new Set([3]) },
+      { filteredPairs: new Map([[3, 0]]) },
       'syn-queue-full',
     ],
     ['sent to a live 4-tuple', { flags: SYN_ON_LIVE }, {}, 'tuple-collision'],
@@ -147,8 +147,9 @@ describe('causeOf', () => {
       {},
       'tuple-collision',
     ],
-    ['of a peer that was never served', {}, { filteredPairs: new Set([3]) }, 'source-filtered'],
-    ['of another peer', {}, { filteredPairs: new Set([4]) }, 'unexplained'],
+    ['of a peer that was never served', {}, { filteredPairs: new Map([[3, 100]]) }, 'source-filtered'],
+    ['of one that was forgotten before it', {}, { filteredPairs: new Map([[3, 101]]) }, 'unexplained'],
+    ['of another peer', {}, { filteredPairs: new Map([[4, 0]]) }, 'unexplained'],
     ['of any peer, filtered at random', {}, { restCause: 'source-filtered' }, 'source-filtered'],
     ['with the end open', { answer: UNKNOWN }, {}, null],
   ])('%s', (_, row, verdict, expected) => {
@@ -156,7 +157,7 @@ describe('causeOf', () => {
   });
 
   describe('in the first minute', () => {
-    const starved: Partial<RowVerdict> = { accused: true, starvedClocks: new Set([clockKey(3, 1)]) };
+    const starved: Partial<RowVerdict> = { accused: true, starvedClocks: new Map([[clockKey(3, 1), 100]]) };
     const early: Partial<RowFacts> = { fates: FATE_UNKNOWN, marks: CLASS_EARLY };
     it.each<[string, Partial<RowFacts>, Partial<RowVerdict>, Cause]>([
       [
@@ -165,6 +166,7 @@ describe('causeOf', () => {
         starved,
         'tw-recycle-reject',
       ],
+      ['not that of a peer that was forgotten before it', { ...early, serial: 99 }, starved, 'unexplained'],
       ['not that of another clock', { ...early, clock: 2 }, starved, 'unexplained'],
       ['not that of the same clock of another peer', { ...early, pair: 4 }, starved, 'unexplained'],
       ['not where the queue may have been full', { fates: FATE_UNKNOWN }, starved, 'unexplained'],

@@ -131,10 +131,11 @@ function synAt(log: EventLog, row: number, attempt: ObservedAttempt, verdict: Ta
   const answer = log.word(row, LOG.answer);
   const clock = log.word(row, LOG.clock);
   const fate = fateOf(fates, verdict.variant);
-  const { pair, listener } = attempt;
+  const { pair } = attempt;
+  const serial = log.word(row, LOG.serial);
   const marks = log.word(row, LOG.marks);
   const rejected =
-    causeOf({ answer, flags, fates, marks, pair, listener, clock }, verdict) === 'tw-recycle-reject';
+    causeOf({ serial, answer, flags, fates, marks, pair, clock }, verdict) === 'tw-recycle-reject';
   const served = answer === ANSWERED || (flags & SYN_ANSWER_NOT_CAPTURED) !== 0;
   if (clock >= 0) attempt.clock = clock;
   return {
