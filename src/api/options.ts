@@ -115,7 +115,10 @@ function profileOfEvidence(evidence: Evidence | null): KernelProfile | null {
   return target.kind === 'profile' ? target.profile : null;
 }
 
+/**
+ * Nothing secret, only nothing that whoever made a capture could know: the engine draws its own seed from the system. (The
+ * web crypto of Node would do as well, and takes as long to load as a small capture to analyse.)
+ */
 function randomSeed(): number {
-  const [drawn = 0] = crypto.getRandomValues(new Int32Array(1));
-  return drawn & 0x7fffffff;
+  return Math.floor(Math.random() * 0x80000000);
 }

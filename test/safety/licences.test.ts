@@ -1,7 +1,11 @@
-/** What comes with an installation: few packages, each under a licence that goes with MIT. */
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+/**
+ * What comes with an installation: no packages beside this one, and in it those that the build put there: few, pinned, each
+ * under a licence that goes with MIT and with its text.
+ */
+import { readFileSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildProgram } from '../support/built-program.ts';
 
 /** SPDX names of licences that allow use in, and distribution with, a program under MIT. */
 const COMPATIBLE: ReadonlySet<string> = new Set([
@@ -13,7 +17,7 @@ const COMPATIBLE: ReadonlySet<string> = new Set([
   'Apache-2.0',
   'MIT AND BSD-3-Clause',
 ]);
-/** For development only: compiled into nothing that is distributed. */
+/** For development only: part of nothing that is distributed. */
 const FOR_DEVELOPMENT: ReadonlySet<string> = new Set([
   ...COMPATIBLE,
   'MIT AND Zlib',
@@ -23,10 +27,13 @@ const FOR_DEVELOPMENT: ReadonlySet<string> = new Set([
   'MPL-2.0',
   'Python-2.0',
 ]);
-const MOST_AT_RUN_TIME = 30;
+const MOST_BUILT_IN = 20;
+/** Name, version and licence, at the head of each text. */
+const HEAD = /^(\S+) (\d\S*)\nLicence: (.+)\n\n(?=\S)/;
 
 interface Package {
   readonly name: string;
+  readonly version: string;
   readonly licence: string;
   readonly forDevelopment: boolean;
   readonly integrity: boolean;
@@ -44,6 +51,7 @@ function packages(): Package[] {
       const licence = field('license');
       return {
         name: path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length),
+        version: String(field('version')),
         licence: typeof licence === 'string' ? licence : 'none named',
         forDevelopment: field('dev') === true || field('devOptional') === true,
         integrity: typeof field('integrity') === 'string',
@@ -53,22 +61,48 @@ function packages(): Package[] {
 
 describe('packages of the lock file', () => {
   const all = packages();
-  const atRunTime = all.filter(({ forDevelopment }) => !forDevelopment);
 
-  it('that run are few', () => {
-    expect(atRunTime.length).toBeGreaterThan(2);
-    expect(atRunTime.length).toBeLessThanOrEqual(MOST_AT_RUN_TIME);
+  it('are for development alone: an installation brings none', () => {
+    expect(all.filter(({ forDevelopment }) => !forDevelopment)).toEqual([]);
   });
 
-  it('that run have licences that go with MIT', () => {
-    expect(atRunTime.filter(({ licence }) => !COMPATIBLE.has(licence))).toEqual([]);
-  });
-
-  it('that are for development have licences that allow it', () => {
+  it('have licences that allow it', () => {
     expect(all.filter(({ licence }) => !FOR_DEVELOPMENT.has(licence))).toEqual([]);
   });
+});
 
-  it('that run are pinned by what they contain', () => {
-    expect(atRunTime.filter(({ integrity }) => !integrity)).toEqual([]);
+describe('packages in the built program', () => {
+  const all = packages();
+  let folder = '';
+  let texts: readonly string[] = [];
+  const builtIn = (): { name: string; version: string; licence: string }[] =>
+    texts.map((text) => {
+      const [, name = '', version = '', licence = ''] = HEAD.exec(text) ?? [];
+      return { name, version, licence };
+    });
+
+  beforeAll(() => {
+    ({ folder } = buildProgram());
+    texts = readFileSync(join(folder, 'dist/THIRD-PARTY-LICENSES.txt'), 'utf8').split(/^-{80}\n\n/m);
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('are told with the texts of their licences, and few', () => {
+    expect(texts.filter((text) => !HEAD.test(text))).toEqual([]);
+    expect(builtIn().map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['cli-table3', 'yargs', 'yargs-parser', 'zstddec']),
+    );
+    expect(texts.length).toBeLessThanOrEqual(MOST_BUILT_IN);
+  });
+
+  it('have licences that go with MIT', () => {
+    expect(builtIn().filter(({ licence }) => !COMPATIBLE.has(licence))).toEqual([]);
+  });
+
+  it('are pinned by what they contain', () => {
+    const pinned = new Set(
+      all.filter(({ integrity }) => integrity).map(({ name, version }) => `${name} ${version}`),
+    );
+    expect(builtIn().filter(({ name, version }) => !pinned.has(`${name} ${version}`))).toEqual([]);
   });
 });

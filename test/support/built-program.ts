@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,7 +12,7 @@ export interface BuiltProgram {
   readonly program: string;
 }
 
-/** Builds the program into a folder of its own, with its packages at hand. Types are checked elsewhere. */
+/** Builds the program into a folder of its own. Types are checked elsewhere. */
 export function buildProgram(): BuiltProgram {
   const cache = join(ROOT, 'node_modules/.cache');
   mkdirSync(cache, { recursive: true });
@@ -26,6 +26,5 @@ export function buildProgram(): BuiltProgram {
   mkdirSync(join(folder, 'bin'));
   const program = join(folder, 'bin/synscope.js');
   writeFileSync(program, readFileSync(join(ROOT, 'bin/synscope.js')));
-  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   return { folder, program };
 }
