@@ -15,7 +15,9 @@ export class Budget {
   private readonly given: AbortSignal | null;
   /** Held here: what `AbortSignal.any` only depends on may be collected, and is never up then. */
   private readonly timeout: AbortSignal | null;
-  private packetsLeft: number;
+  /** Packets counted upwards: a whole number costs nothing to keep, while what is left of infinity is allocated anew. */
+  private packets = 0;
+  private readonly mostPackets: number;
 
   /** @throws RangeError when a limit makes no sense */
   constructor({ signal, maxPackets, maxSeconds }: BudgetOptions) {
@@ -25,7 +27,7 @@ export class Budget {
     if (maxSeconds !== undefined && !(maxSeconds > 0 && maxSeconds < 1e6)) {
       throw new RangeError(`maxSeconds ${maxSeconds}: not between 0 and a million`);
     }
-    this.packetsLeft = maxPackets ?? Infinity;
+    this.mostPackets = maxPackets ?? Infinity;
     this.given = signal ?? null;
     this.timeout = maxSeconds === undefined ? null : AbortSignal.timeout(Math.ceil(maxSeconds * 1000));
     const signals = [this.given, this.timeout].filter((one) => one !== null);
@@ -34,14 +36,14 @@ export class Budget {
 
   /** Takes note of a packet; false when it was the last one. */
   packet(): boolean {
-    this.packetsLeft -= 1;
-    return this.packetsLeft > 0;
+    this.packets += 1;
+    return this.packets < this.mostPackets;
   }
 
   /** What is used up, if anything is. */
   get spent(): 'packets' | 'seconds' | 'interrupted' | null {
     if (this.given?.aborted === true) return 'interrupted';
     if (this.timeout?.aborted === true) return 'seconds';
-    return this.packetsLeft <= 0 ? 'packets' : null;
+    return this.packets >= this.mostPackets ? 'packets' : null;
   }
 }
