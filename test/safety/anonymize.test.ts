@@ -12,10 +12,10 @@ import { formatIpv4, parseAddress } from '../../src/units/address.ts';
 import { FIXTURES } from '../captures/scenarios.ts';
 
 /** The key and the first lines of `sample_trace_raw.dat` and `sample_trace_sanitized.dat` of Crypto-PAn 1.0, by its authors. */
-const KEY = Uint8Array.of(
-  21, 34, 23, 141, 51, 164, 207, 128, 19, 10, 91, 22, 73, 144, 125, 16,
-  216, 152, 143, 131, 121, 121, 101, 39, 98, 87, 76, 45, 42, 132, 34, 2,
-); // prettier-ignore
+const KEY = Uint8Array.from([
+  21, 34, 23, 141, 51, 164, 207, 128, 19, 10, 91, 22, 73, 144, 125, 16, 216, 152, 143, 131, 121, 121, 101, 39,
+  98, 87, 76, 45, 42, 132, 34, 2,
+]);
 const SAMPLE = [
   ['128.11.68.132', '135.242.180.132'],
   ['129.118.74.4', '134.136.186.123'],
