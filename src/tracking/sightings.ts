@@ -3,7 +3,7 @@ import { mix } from '../units/hash.ts';
 import { i32 } from '../units/table.ts';
 import { HORIZONS, TRACKING_LIMITS } from './limits.ts';
 
-const RECENT = HORIZONS.duplicateSeconds * 1e6;
+const RECENT_MICROS = HORIZONS.duplicateSeconds * 1e6;
 
 /** Start the chains of a signature apart from each other. */
 const FLOW = 0x5bd1e995;
@@ -32,23 +32,6 @@ export class Sightings {
     this.seed = seed | 0;
   }
 
-  /**
-   * The same for a segment of the connection `flow` (its slot and the side of the sender), which stands for the
-   * addresses and ports. Products with random odd factors: weaker than `mix` and several times as fast, and all that two
-   * segments which agree by chance can spoil is the count of one.
-   */
-  seenOn(s: Segment, flow: number, micros: number): boolean {
-    const { seed } = this;
-    const size = (s.ipId << 16) ^ s.payload;
-    const a =
-      Math.imul(s.seq ^ seed, 0x85ebca6b) ^ Math.imul(s.tsval, 0x9e3779b1) ^ Math.imul(flow, 0xc2b2ae3d);
-    const b =
-      Math.imul(s.ack ^ seed, 0x27d4eb2f) ^ Math.imul(s.tsecr, 0x165667b1) ^ Math.imul(size, 0x2c1b3c6d);
-    const c = Math.imul(a ^ (b >>> 16) ^ s.flags, 0x297a2d39);
-    const d = Math.imul(b ^ (a >>> 16), 0x7feb352d);
-    return this.remembered((c ^ (d >>> 15)) & this.mask, (c ^ (c >>> 16)) + d, micros);
-  }
-
   /** True when the same packet was seen less than 20 ms before `micros` (microseconds modulo 2^32); remembers it otherwise. */
   seenBefore(s: Segment, micros: number): boolean {
     // Four short chains instead of one long one: the processor works on them at the same time.
@@ -66,11 +49,33 @@ export class Sightings {
     return this.remembered(check & this.mask, h ^ check, micros);
   }
 
+  /**
+   * The same for a segment of the connection `flow` (its slot and the side of the sender), which stands for the
+   * addresses and ports. Products with random odd factors: weaker than `mix` and several times as fast, and all that two
+   * segments which agree by chance can spoil is the count of one.
+   */
+  seenOn(s: Segment, flow: number, micros: number): boolean {
+    const { seed } = this;
+    const size = (s.ipId << 16) ^ s.payload;
+    const a =
+      Math.imul(s.seq ^ seed, 0x85ebca6b) ^ Math.imul(s.tsval, 0x9e3779b1) ^ Math.imul(flow, 0xc2b2ae3d);
+    const b =
+      Math.imul(s.ack ^ seed, 0x27d4eb2f) ^ Math.imul(s.tsecr, 0x165667b1) ^ Math.imul(size, 0x2c1b3c6d);
+    const c = Math.imul(a ^ (b >>> 16) ^ s.flags, 0x297a2d39);
+    const d = Math.imul(b ^ (a >>> 16), 0x7feb352d);
+    return this.remembered((c ^ (d >>> 15)) & this.mask, (c ^ (c >>> 16)) + d, micros);
+  }
+
   private remembered(slot: number, check: number, micros: number): boolean {
-    const age = (micros - i32(this.time, slot)) | 0;
-    if (i32(this.check, slot) === (check | 0) && age <= RECENT && age >= -RECENT) return true;
+    if (i32(this.check, slot) === (check | 0) && isRecent(i32(this.time, slot), micros)) return true;
     this.check[slot] = check;
     this.time[slot] = micros;
     return false;
   }
+}
+
+/** Whether two times, in microseconds modulo 2^32, are as near as those of two sightings of one packet. */
+export function isRecent(before: number, micros: number): boolean {
+  const age = (micros - before) | 0;
+  return age <= RECENT_MICROS && age >= -RECENT_MICROS;
 }

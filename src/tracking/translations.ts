@@ -1,10 +1,9 @@
 import type { Segment } from '../packet/segment.ts';
 import { mix } from '../units/hash.ts';
 import { i32 } from '../units/table.ts';
-import { HORIZONS } from './limits.ts';
+import { isRecent } from './sightings.ts';
 
 const SLOTS = 1 << 10;
-const RECENT = HORIZONS.duplicateSeconds * 1e6;
 
 /**
  * Recognises a SYN that was captured before and after source NAT, on the interfaces of the node that translates: masquerading
@@ -38,9 +37,8 @@ export class Translations {
     this.ownCheck = mix(numbers, rest) | 0;
     this.ownSource = mix(mix(mix(mix(seed, s.src3), s.src2), s.src1), s.src0) | 0;
     this.at = mix(rest, numbers) & (SLOTS - 1);
-    const age = (micros - i32(this.time, this.at)) | 0;
     const same = i32(this.check, this.at) === this.ownCheck && i32(this.source, this.at) !== this.ownSource;
-    return same && age >= -RECENT && age <= RECENT ? i32(this.serial, this.at) : -1;
+    return same && isRecent(i32(this.time, this.at), micros) ? i32(this.serial, this.at) : -1;
   }
 
   /** Remembers the SYN looked up last as row `serial`. */
