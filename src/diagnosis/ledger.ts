@@ -5,6 +5,7 @@ import { CONNECTION } from '../tracking/connections.ts';
 import { COUNT } from '../tracking/counters.ts';
 import type { TrackingState } from '../tracking/state.ts';
 import {
+  CHAIN,
   ROW,
   SYN_AFTER_CHALLENGE,
   SYN_ANSWER_NOT_CAPTURED,
@@ -29,9 +30,6 @@ import { TimeWaitCost } from './time-wait-cost.ts';
 
 /** Peers that get a row of cells although no kernel rejects any of their SYN packets. */
 const UNDECIDED_ROWS = 4096;
-
-/** An attempt's SYN packets are looked back over this far, as in the tracking. */
-const CHAIN = 16;
 
 /**
  * Puts prediction beside observation as SYN packets are settled: per target, and per peer once it has something to

@@ -22,10 +22,7 @@ import {
 import { COUNT } from './counters.ts';
 import type { Settlement } from './settlement.ts';
 import type { TrackingState } from './state.ts';
-import { ROW, ROW_TIME, SYN_ANSWER_NOT_CAPTURED, SYN_DECIDED, SYN_HAS_TSVAL } from './syn-ring.ts';
-
-/** A chain of SYN packets is followed this far back; no client sends more for one attempt. */
-const CHAIN = 16;
+import { CHAIN, ROW, ROW_TIME, SYN_ANSWER_NOT_CAPTURED, SYN_DECIDED, SYN_HAS_TSVAL } from './syn-ring.ts';
 
 /**
  * The answers to SYN packets.

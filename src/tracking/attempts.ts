@@ -26,6 +26,7 @@ import type { Settlement } from './settlement.ts';
 import { HORIZONS, INVALID_RATELIMIT, LONGEST_RECYCLED_TIME_WAIT, SHORTEST_TIME_WAIT } from './limits.ts';
 import type { TrackingState } from './state.ts';
 import {
+  CHAIN,
   ROW,
   ROW_TIME,
   SYN_AFTER_ANSWER,
@@ -46,8 +47,6 @@ import {
   SYN_STEP_BACK,
 } from './syn-ring.ts';
 
-/** A chain of SYN packets is followed this far back; no client sends more for one attempt. */
-const CHAIN = 16;
 /** A SYN that crosses its SYN-ACK on the way is no sign of loss; one this much later is. */
 const REPLY_LOST_AFTER = 0.2;
 /** A request is given up 63 s after its first SYN-ACK (five retransmissions from 1 s on, tcp_synack_retries). */

@@ -46,6 +46,9 @@ export const ROW = {
   nudges: 36, // segments of clients with an open request that the listener had seen: each may have completed one
 } as const;
 
+/** The SYN packets of an attempt (`ROW.previous`) are followed this far back; no client sends more for one. */
+export const CHAIN = 16;
+
 /** Field offsets of the floating-point part of a row: seconds of capture time. */
 export const ROW_TIME = { arrived: 0, answered: 1, stamp: 2, peerStamp: 3 } as const;
 export const ROW_TIMES = 4;
