@@ -1,5 +1,6 @@
 import { COUNT } from '../tracking/counters.ts';
 import type { TrackingState } from '../tracking/state.ts';
+import { addToGroup } from '../units/group.ts';
 
 /** SYN packets that must be silent, and attempts, before a peer that was never served counts as filtered. */
 const FILTERED_SYNS = 3;
@@ -28,7 +29,7 @@ function unheardPairs(state: TrackingState): ReadonlyMap<number, readonly number
     const heard =
       count(COUNT.answered) + count(COUNT.refused) + count(COUNT.challenged) + count(COUNT.unknown);
     const target = heard === 0 ? state.targetOfPair(pair) : -1;
-    if (target >= 0) put(found, target, pair);
+    if (target >= 0) addToGroup(found, target, pair);
   }
   return found;
 }
@@ -38,13 +39,7 @@ function stuckListeners({ listeners, targets }: TrackingState): ReadonlyMap<numb
   for (let slot = 0; slot < listeners.table.end; slot += 1) {
     if (!listeners.table.isUsed(slot) || listeners.lastRepeat(slot) === Number.NEGATIVE_INFINITY) continue;
     const target = targets.findFirstAddress(listeners, slot);
-    if (target >= 0) put(found, target, slot);
+    if (target >= 0) addToGroup(found, target, slot);
   }
   return found;
-}
-
-function put(groups: Map<number, number[]>, key: number, value: number): void {
-  const group = groups.get(key);
-  if (group === undefined) groups.set(key, [value]);
-  else group.push(value);
 }

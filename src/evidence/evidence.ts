@@ -1,3 +1,4 @@
+import { addToGroup } from '../units/group.ts';
 import { counterDelta } from './counter-delta.ts';
 import type { CounterDelta } from './counter-delta.ts';
 import { parseCounterTimes } from './counter-times.ts';
@@ -80,8 +81,7 @@ class EvidenceReader {
   constructor(files: readonly EvidenceFile[]) {
     const byRole = new Map<EvidenceRole | null, EvidenceFile[]>();
     for (const file of files) {
-      const role = file.role ?? recogniseEvidence(file.name, file.text);
-      byRole.set(role, [...(byRole.get(role) ?? []), file]);
+      addToGroup(byRole, file.role ?? recogniseEvidence(file.name, file.text), file);
     }
     this.byRole = byRole;
     this.problem(null, 'evidence');

@@ -5,6 +5,7 @@ import { verdictOn } from '../diagnosis/verdicts.ts';
 import { COUNT } from '../tracking/counters.ts';
 import { peerAt, targetAt } from '../tracking/key-parts.ts';
 import { ROW } from '../tracking/syn-ring.ts';
+import { addToGroup } from '../units/group.ts';
 import type { Findings } from './findings.ts';
 import { peerClocksReport } from './peer-clocks.ts';
 import type { PeerReport } from './report.ts';
@@ -110,11 +111,8 @@ function rejectedRows({ candidates, verdicts, state }: Findings): ReadonlyMap<nu
     const verdict = verdictOn(verdicts, row.target, row.serial);
     if (verdict === undefined || causeOfRow(row, verdict) !== 'tw-recycle-reject') continue;
     const pair = row.words[ROW.pair] ?? -1;
-    // Its slot has gone to another pair.
-    if (!state.isOfPair(pair, row.serial)) continue;
-    const known = rows.get(pair);
-    if (known === undefined) rows.set(pair, [row]);
-    else known.push(row);
+    // Its slot may have gone to another pair.
+    if (state.isOfPair(pair, row.serial)) addToGroup(rows, pair, row);
   }
   return rows;
 }

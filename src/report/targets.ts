@@ -2,6 +2,7 @@ import type { TargetVerdict } from '../diagnosis/target-verdict.ts';
 import { COUNT } from '../tracking/counters.ts';
 import { portAt, targetAt } from '../tracking/key-parts.ts';
 import type { TrackingState } from '../tracking/state.ts';
+import { addToGroup } from '../units/group.ts';
 import type { Findings } from './findings.ts';
 import type { TargetReport } from './report.ts';
 
@@ -44,10 +45,10 @@ function portsByTarget({ listeners, targets }: TrackingState): ReadonlyMap<numbe
   for (let slot = 0; slot < listeners.table.end; slot += 1) {
     if (!listeners.table.isUsed(slot)) continue;
     const target = targets.findFirstAddress(listeners, slot);
-    const port = portAt(listeners, slot);
-    const ports = found.get(target) ?? [];
-    ports.push({ port, syns: listeners.count(slot, COUNT.syns) });
-    found.set(target, ports);
+    addToGroup(found, target, {
+      port: portAt(listeners, slot),
+      syns: listeners.count(slot, COUNT.syns),
+    });
   }
   return new Map([...found].map(([target, ports]) => [target, busiestPorts(ports)]));
 }

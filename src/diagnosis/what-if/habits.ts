@@ -1,3 +1,4 @@
+import { addToGroup } from '../../units/group.ts';
 import type { Observed, ObservedAttempt } from './attempts.ts';
 
 /** What the replay takes from the capture to tell what did not happen. */
@@ -25,9 +26,7 @@ export function habitsOf(observed: Observed): Habits {
     served.set(attempt.listener, (served.get(attempt.listener) ?? 0) + 1);
     const close = attempt.writes.at(-1);
     if (close === undefined) continue;
-    const list = lives.get(attempt.listener) ?? [];
-    list.push(close.time - attempt.served.time);
-    lives.set(attempt.listener, list);
+    addToGroup(lives, attempt.listener, close.time - attempt.served.time);
   }
   for (const [listener, list] of lives) {
     if (list.length < (served.get(listener) ?? 0) * MOSTLY) continue;

@@ -1,4 +1,5 @@
 import { accuses } from '../../diagnosis/grades.ts';
+import { addToGroup } from '../../units/group.ts';
 import type { CauseReport, Report } from '../report.ts';
 import { INVISIBLE_TEXTS } from '../sentences/advice.ts';
 import { CAUSE_EVIDENCE_TEXTS } from '../sentences/cause-evidence.ts';
@@ -50,7 +51,7 @@ function ruledOutLines(layout: Layout, causes: readonly CauseReport[]): string[]
   for (const cause of causes) {
     if (cause.status !== 'ruled-out') continue;
     const against = clausesOf(cause, false).join('; ');
-    labels.set(against, [...(labels.get(against) ?? []), CAUSE_LABELS[cause.code]]);
+    addToGroup(labels, against, CAUSE_LABELS[cause.code]);
   }
   return [...labels].flatMap(([against, names]) => {
     const reason = against === '' ? '' : `: ${against}`;

@@ -1,3 +1,4 @@
+import { addToGroup } from '../../units/group.ts';
 import { escapeTerminal } from '../escape/terminal.ts';
 import type { ClockReport, PeerClocksReport, PeerReport, Report } from '../report.ts';
 import { aheadText, clocksClause, starvedSentences } from '../sentences/clocks.ts';
@@ -26,7 +27,7 @@ export function clockLines(layout: Layout, { peers, targets }: Report): string[]
     const { clocks } = peer;
     if (clocks === null || (peer.rejected === 0 && peer.stepsBack.count === 0)) continue;
     const key = isCounted({ peer, clocks }) ? `peer ${groups.size}` : clocksClause(clocks);
-    groups.set(key, [...(groups.get(key) ?? []), { peer, clocks }]);
+    addToGroup(groups, key, { peer, clocks });
   }
   const shown = [...groups.values()].slice(0, Math.min(TOLD, layout.limit));
   const untold = [...groups.values()].slice(shown.length).flat().length;
