@@ -44,23 +44,8 @@ export class OutputClosed extends Error {
   override readonly name = 'OutputClosed';
 }
 
-/** The output cannot be written. */
-export class OutputFailed extends Error {
-  override readonly name = 'OutputFailed';
-  readonly path: string;
-  /** What the operating system said, such as `ENOSPC`. */
-  readonly code: string;
-
-  constructor(path: string, code: string) {
-    super(`${path}: ${code}`);
-    this.path = path;
-    this.code = code;
-  }
-}
-
-/** A file other than a capture cannot be read. */
-export class InputFailed extends Error {
-  override readonly name = 'InputFailed';
+/** A file does not do what is asked of it. */
+class FileFailed extends Error {
   readonly path: string;
   /** What the operating system said, such as `ENOENT`. */
   readonly code: string;
@@ -70,6 +55,16 @@ export class InputFailed extends Error {
     this.path = path;
     this.code = code;
   }
+}
+
+/** The output cannot be written. */
+export class OutputFailed extends FileFailed {
+  override readonly name = 'OutputFailed';
+}
+
+/** A file other than a capture cannot be read. */
+export class InputFailed extends FileFailed {
+  override readonly name = 'InputFailed';
 }
 
 /** What was asked for makes no sense; the message says why. */
