@@ -1,6 +1,7 @@
 import { ATTEMPT_CONNECTED, CONNECTION } from '../tracking/connections.ts';
 import { COUNT } from '../tracking/counters.ts';
 import { ANSWERED } from '../tracking/answer.ts';
+import { familyOf, MAPPED } from '../tracking/keyed-table.ts';
 import type { TrackingState } from '../tracking/state.ts';
 import {
   ROW,
@@ -155,7 +156,7 @@ export class KernelModel {
       6,
       0,
       0,
-      i32(keys, local + 2) === 0xffff && i32(keys, local) === 0 && i32(keys, local + 1) === 0 ? 0xffff : 0,
+      familyOf(keys, local) === 4 ? MAPPED : 0,
       0,
       i32(keys, remote),
       i32(keys, remote + 1),

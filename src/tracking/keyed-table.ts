@@ -41,7 +41,7 @@ export function firstDouble({ words }: RowLayout): number {
  * IPv4 addresses are kept as IPv4-mapped IPv6 addresses (RFC 4291 section 2.5.5.2), so that one key form serves both
  * families: this is the third word of such an address.
  */
-const MAPPED = 0xffff;
+export const MAPPED = 0xffff;
 
 /** Bit of a hash: both addresses of the key are IPv4. */
 const ONLY_IPV4 = 1;
