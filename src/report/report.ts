@@ -1,7 +1,7 @@
 import type { ClockRegime, RegimeEvidence } from '../clocks/index.ts';
 import type { EvidenceProblem } from '../evidence/evidence.ts';
 import type { EvidenceFinding } from '../evidence/findings.ts';
-import type { CaptureProblemKind } from '../capture/problem.ts';
+import type { CaptureProblem } from '../capture/problem.ts';
 import type {
   AdequacyFinding,
   Agreement,
@@ -258,14 +258,9 @@ export interface EvidenceReport {
   readonly problems: readonly EvidenceProblem[];
 }
 
-export interface ProblemReport {
+/** What was wrong with a capture. */
+export interface ProblemReport extends CaptureProblem {
   readonly capture: string;
-  readonly kind: CaptureProblemKind;
-  readonly offset: number;
-  readonly frame: number;
-  readonly needed: number | null;
-  readonly available: number | null;
-  readonly detail: string | null;
   /** How many more of the same kind followed in that capture. */
   readonly more: number;
 }
