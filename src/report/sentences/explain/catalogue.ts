@@ -47,26 +47,24 @@ export interface CatalogueGroup {
 
 /** Everything that `synscope explain` knows. */
 export const CATALOGUE: readonly CatalogueGroup[] = [
-  {
-    kind: 'cause',
-    heading: 'Causes: why a SYN got no SYN-ACK',
-    entries: CAUSES.map((code) => ({ code, explanation: explainCause(code) })),
-  },
-  {
-    kind: 'grade',
-    heading: 'Grades: how sure it is that the per-host timestamp check is at work',
-    entries: GRADES.map((code) => ({ code, explanation: explainGrade(code) })),
-  },
+  explained('cause', 'Causes: why a SYN got no SYN-ACK', CAUSES, explainCause),
+  explained(
+    'grade',
+    'Grades: how sure it is that the per-host timestamp check is at work',
+    GRADES,
+    explainGrade,
+  ),
   group('limit of a capture', 'Limits: what a capture lacks', ADEQUACY_EXPLANATIONS),
   group('reason of a verdict', 'Reasons of a verdict', REASON_EXPLANATIONS),
   group('assumption of a verdict', 'Assumptions of a verdict', ASSUMPTION_EXPLANATIONS),
   group('clocks behind an address', 'Clocks behind an address', REGIME_EXPLANATIONS),
   group('reason not to name clocks', 'Why clocks are not told', UNDETERMINED_EXPLANATIONS),
-  {
-    kind: 'cause that cannot be seen at the target',
-    heading: 'What cannot be seen at the target',
-    entries: INVISIBLE_CAUSES.map((code) => ({ code, explanation: explainInvisible(code) })),
-  },
+  explained(
+    'cause that cannot be seen at the target',
+    'What cannot be seen at the target',
+    INVISIBLE_CAUSES,
+    explainInvisible,
+  ),
   group('fate of a SYN', 'Fates: what the model says the target did with a SYN', FATE_EXPLANATIONS),
   group('answer to a SYN', 'Answers: what came back for a SYN', ANSWER_EXPLANATIONS),
   group('status of a cause', 'Causes found and ruled out', STATUS_EXPLANATIONS),
@@ -77,14 +75,12 @@ export const CATALOGUE: readonly CatalogueGroup[] = [
     EVIDENCE_EXPLANATIONS,
   ),
   group('finding in the evidence', 'What evidence says by itself', FINDING_EXPLANATIONS),
-  {
-    kind: 'problem of evidence',
-    heading: 'Files of evidence that were not understood',
-    entries: codesOf(EXPECTATION_CLAUSES).map((code) => ({
-      code,
-      explanation: explainEvidenceProblem(code),
-    })),
-  },
+  explained(
+    'problem of evidence',
+    'Files of evidence that were not understood',
+    codesOf(EXPECTATION_CLAUSES),
+    explainEvidenceProblem,
+  ),
   group('expected sources', 'Expected sources (--expect)', EXPECTED_EXPLANATIONS),
   group('place of capture', 'Where it was captured', PLACE_EXPLANATIONS),
   group('sign of the place of capture', 'What tells where it was captured', PLACE_SIGN_EXPLANATIONS),
@@ -92,11 +88,7 @@ export const CATALOGUE: readonly CatalogueGroup[] = [
   group('what if', 'What if (--what-if)', SCENARIO_EXPLANATIONS),
   group('reason not to replay', 'What if: why something is not replayed', UNSUPPORTED_EXPLANATIONS),
   group('assumption of what-if', 'What if: assumptions', WHAT_IF_ASSUMPTION_EXPLANATIONS),
-  {
-    kind: 'problem of a capture',
-    heading: 'Problems of a capture',
-    entries: PROBLEM_KINDS.map((code) => ({ code, explanation: explainProblem(code) })),
-  },
+  explained('problem of a capture', 'Problems of a capture', PROBLEM_KINDS, explainProblem),
 ];
 
 /** Every entry of that code: a word may be a fate and an answer. Case and surrounding space do not matter. */
@@ -133,11 +125,17 @@ function group(
   heading: string,
   explanations: Readonly<Record<string, Explanation>>,
 ): CatalogueGroup {
-  return {
-    kind,
-    heading,
-    entries: Object.entries(explanations).map(([code, explanation]) => ({ code, explanation })),
-  };
+  const entries = Object.entries(explanations).map(([code, explanation]) => ({ code, explanation }));
+  return { kind, heading, entries };
+}
+
+function explained<Code extends string>(
+  kind: string,
+  heading: string,
+  codes: readonly Code[],
+  explain: (code: Code) => Explanation,
+): CatalogueGroup {
+  return { kind, heading, entries: codes.map((code) => ({ code, explanation: explain(code) })) };
 }
 
 /** Levenshtein's distance: letters to insert, remove or change. */
