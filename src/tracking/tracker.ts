@@ -17,6 +17,7 @@ import {
 import type { TrackingEvents } from './events.ts';
 import { LEAP_SECONDS, TRACKING_LIMITS } from './limits.ts';
 import { PlainSegments } from './plain-segments.ts';
+import { SecondSightings } from './second-sightings.ts';
 import { Sightings } from './sightings.ts';
 import { Settlement } from './settlement.ts';
 import { TrackingState } from './state.ts';
@@ -42,6 +43,7 @@ export class Tracker {
   private readonly sightings: Sightings;
   private readonly translations: Translations;
   private readonly attempts: AttemptTracker;
+  private readonly secondSightings: SecondSightings;
   private readonly answers: AnswerTracker;
   private readonly connections: ConnectionTracker;
   private readonly plain: PlainSegments;
@@ -56,6 +58,7 @@ export class Tracker {
     this.translations = new Translations(options.seed);
     const settlement = new Settlement(this.state, events);
     this.attempts = new AttemptTracker(this.state, settlement, events);
+    this.secondSightings = new SecondSightings(this.state, settlement, events);
     this.answers = new AnswerTracker(this.state, settlement);
     this.connections = new ConnectionTracker(this.state, events);
     this.plain = new PlainSegments(this.state);
@@ -131,7 +134,7 @@ export class Tracker {
     const isSyn = (s.flags & (SYN | ACK)) === SYN;
     if (this.sightings.seenBefore(s, state.micros)) {
       state.totals.duplicates += 1;
-      if (isSyn) this.attempts.duplicate(s, now);
+      if (isSyn) this.secondSightings.duplicate(s, now);
       else if ((s.flags & SYN) !== 0) this.answers.synAckTwice(s, now);
       return;
     }
@@ -161,9 +164,9 @@ export class Tracker {
   private syn(s: Segment, slot: number, side: number): void {
     const { state, translations } = this;
     const before = s.hasTsval ? translations.before(s, state.micros) : -1;
-    const takenBack = before >= 0 && this.attempts.takeBack(before);
+    const takenBack = before >= 0 && this.secondSightings.takeBack(before);
     const serial = this.attempts.syn(s, slot, side, state.time);
-    if (takenBack) this.attempts.tie(before, serial);
+    if (takenBack) this.secondSightings.tie(before, serial);
     if (s.hasTsval) translations.remember(serial, state.micros);
   }
 
@@ -173,7 +176,7 @@ export class Tracker {
    */
   private answerInFront(s: Segment, slot: number): void {
     const { connections, time } = this.state;
-    const behind = this.attempts.behindNat(slot);
+    const behind = this.secondSightings.behindNat(slot);
     const isAnswer = behind >= 0 && s.ack === ((connections.word(behind, CONNECTION.isn) + 1) | 0);
     if (!isAnswer) {
       this.uncount(s);
