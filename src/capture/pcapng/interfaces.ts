@@ -2,7 +2,8 @@
  * The interfaces of a pcapng file, over all its sections, in typed arrays: a file may describe a million of them.
  * Names and the like are kept of the first few only.
  */
-import { f64, u8 } from '../../units/table.ts';
+import { widenF64, widenU32, widenU8 } from '../../units/grow.ts';
+import { f64, u32, u8 } from '../../units/table.ts';
 import type { InterfaceFacts } from '../facts.ts';
 import { MAX_DETAILED_INTERFACES, MAX_INTERFACES } from '../limits.ts';
 import { nameOfResolution } from '../ticks.ts';
@@ -21,7 +22,7 @@ export class InterfaceTable {
   /** Interfaces of all sections so far, and how many of them precede the current section. */
   count = 0;
   sectionStart = 0;
-  private linkTypes = new Uint16Array(16);
+  private linkTypes = new Uint32Array(16);
   private snaplens = new Float64Array(16);
   private resolutions = new Uint8Array(16);
   private offsets = new Float64Array(16);
@@ -51,7 +52,7 @@ export class InterfaceTable {
   }
 
   linkType(index: number): number {
-    return this.linkTypes[index] ?? 0;
+    return u32(this.linkTypes, index);
   }
 
   snaplen(index: number): number {
@@ -67,14 +68,9 @@ export class InterfaceTable {
   }
 
   private grow(length: number): void {
-    this.linkTypes = copyInto(new Uint16Array(length), this.linkTypes);
-    this.snaplens = copyInto(new Float64Array(length), this.snaplens);
-    this.resolutions = copyInto(new Uint8Array(length), this.resolutions);
-    this.offsets = copyInto(new Float64Array(length), this.offsets);
+    this.linkTypes = widenU32(this.linkTypes, length);
+    this.snaplens = widenF64(this.snaplens, length);
+    this.resolutions = widenU8(this.resolutions, length);
+    this.offsets = widenF64(this.offsets, length);
   }
-}
-
-function copyInto<T extends { set(source: T): void }>(target: T, source: T): T {
-  target.set(source);
-  return target;
 }
