@@ -6,16 +6,6 @@
  * Blocks larger than the carry room (a big comment, a list of names) are interpreted from their beginning, which is held,
  * and skipped to their end. A block whose two lengths differ breaks the chain; see `resync.ts`.
  */
-/**
- * Walks pcapng blocks (the format is explained in `block-types.ts`).
- *
- * The hot loop handles EPB and PB, which have the same layout: a few words through a DataView, the clock of the interface,
- * the one record object, the sink. The clock is set anew only when the interface changes. All other blocks are
- * interpreted off the path.
- *
- * Blocks larger than the carry room (a big comment, a list of names) are interpreted from their beginning, which is held,
- * and skipped to their end. A block whose two lengths differ breaks the chain; see `resync.ts`.
- */
 import type { Delivery } from '../delivery.ts';
 import type { CaptureTime, FormatFacts, FormatReader } from '../facts.ts';
 import { MAX_BLOCK_LENGTH } from '../limits.ts';
@@ -40,6 +30,7 @@ export class PcapngReader implements FormatReader {
   private brokenAt = -1;
   /** Length that must stand at the end of a block being skipped; 0 when none is. */
   private trailer = 0;
+
   constructor(delivery: Delivery) {
     this.delivery = delivery;
     this.blocks = new BlockReader(delivery);
