@@ -19,6 +19,9 @@ import {
   TS_DOUBTFUL,
   TS_KNOWN,
 } from './connections.ts';
+import type { Connections } from './connections.ts';
+import type { TrackingTotals } from './events.ts';
+import type { KeyedTable } from './keyed-table.ts';
 import { LEAP_SECONDS } from './limits.ts';
 import type { TrackingState } from './state.ts';
 
@@ -37,17 +40,22 @@ const EXPECTED = ESTABLISHED | ACK_KNOWN | (ACK_KNOWN << 1);
  */
 export class PlainSegments {
   private readonly state: TrackingState;
+  private readonly connections: Connections;
+  private readonly table: KeyedTable;
+  private readonly totals: TrackingTotals;
 
   constructor(state: TrackingState) {
     this.state = state;
+    this.connections = state.connections;
+    this.table = state.connections.table;
+    this.totals = state.totals;
   }
 
   /** True when the record was such a segment, and all is done. */
   take(record: CaptureRecord): boolean {
     const tcp = plainSegmentAt(record);
     if (tcp < 0 || !record.timed) return false;
-    const { state } = this;
-    const { connections, totals } = state;
+    const { state, connections, table, totals } = this;
     const time = record.seconds + record.nanoseconds * 1e-9;
     if (!(time >= state.now && time - state.now <= LEAP_SECONDS)) return false;
 
@@ -59,8 +67,8 @@ export class PlainSegments {
     const isLower = source === destination ? ports >>> 16 <= (ports & 0xffff) : below(source, destination);
     const side = isLower ? 0 : 1;
     const slot = isLower
-      ? connections.table.findIpv4(source, destination, ports)
-      : connections.table.findIpv4(destination, source, back);
+      ? table.findIpv4(source, destination, ports)
+      : table.findIpv4(destination, source, back);
     if (slot < 0) return false;
 
     const { words, times } = connections;
