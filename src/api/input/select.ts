@@ -17,8 +17,6 @@ export interface Selection {
 const CAPTURE_NAME = /\.(?:pcap|pcapng|cap|dmp|snoop)(?:\.?\d+)?(?:\.(?:gz|zst|xz|lz4|bz2))?$/i;
 /** Compressed forms whose inside can be looked at. */
 const OPENED: ReadonlySet<string> = new Set(['gzip', 'zstd']);
-/** Ring files count up without leading zeros. */
-const BY_NUMBER = new Intl.Collator('en', { numeric: true });
 
 /**
  * Directories become the captures right inside, by content; symbolic links are followed; a file that was met under
@@ -92,7 +90,8 @@ async function unpacksToCapture(path: string): Promise<boolean> {
 function namesIn(path: string): readonly string[] | null {
   try {
     if (statsOf(path)?.isDirectory() !== true) return null;
-    return readdirSync(path).sort((a, b) => BY_NUMBER.compare(a, b));
+    // Ring files count up without leading zeros.
+    return readdirSync(path).sort(new Intl.Collator('en', { numeric: true }).compare);
   } catch {
     return null;
   }
