@@ -20,6 +20,9 @@ import {
 /** Seconds from the tracker's epoch up to which the keys of the sieve do not come round the circle. */
 const SIEVE_REACH = CLOCK_LIMITS.lineReach;
 
+/** Turns the order of unsigned words into that of signed ones. */
+const BIAS = 0x80000000;
+
 /**
  * The line of the list from `head` that a point of a new connection lies on, nearest first, or -1. Its distance
  * is then in `lines.point[OFF]`, and it is moved to the front of the list: the caller makes it the head.
@@ -27,18 +30,26 @@ const SIEVE_REACH = CLOCK_LIMITS.lineReach;
  * Most lines that a point is compared with are not its own, so a sieve of whole numbers passes over those that
  * cannot be. A coarse clock rises by no less than 0 and no more than `FASTEST_COARSE`, so the point must be
  * between those two lines through the anchor; a fine clock has its one line. `coarseKeys` and `fineKeys` hold
- * where these lines meet the epoch, so that a comparison is a subtraction; comparing unsigned words tests both
- * ends of a band at once, in one branch that is nearly always taken the same way. Other rates always pass.
+ * where these lines meet the epoch, so that a comparison is a subtraction; comparing unsigned words, as signed
+ * ones with `BIAS` added, tests both ends of a band at once. A rate found on another
+ * line of the peer has its one line too, and for a line's own rate see `isFarOff`.
  */
 export function nearestLine(lines: LineTable, head: number, tsval: number): number {
-  const { next, mask, firstTsval, coarseKeys, fineKeys, point } = lines;
+  const { next, mask, firstTime, firstTsval, coarseKeys, fineKeys, point } = lines;
   const time = f64(point, TIME);
+  const prior = f64(point, PRIOR);
   const reach = Math.min(Math.abs(time), SIEVE_REACH);
-  const sieved = reach < SIEVE_REACH && f64(point, PRIOR) === 0;
+  const drift = 4 * CLOCK_LIMITS.drift * reach;
+  const sieved = reach < SIEVE_REACH;
   const coarseKey = (tsval - Math.round(FASTEST_COARSE * time)) | 0;
   const fineKey = (tsval - Math.round(1_000_000 * time)) | 0;
-  const coarseSlack = (FASTEST_COARSE * (2 * COARSE_WINDOWS.follow + 4 * CLOCK_LIMITS.drift * reach)) | 0;
-  const fineSlack = (1_000_000 * (2 * FINE_WINDOWS.follow + 4 * CLOCK_LIMITS.drift * reach)) | 0;
+  const coarseSlack = (FASTEST_COARSE * (2 * COARSE_WINDOWS.follow + drift)) | 0;
+  const fineSlack = (1_000_000 * (2 * FINE_WINDOWS.follow + drift)) | 0;
+  const coarseLow = (coarseSlack + BIAS) | 0;
+  const coarseWidth = (2 * coarseSlack + BIAS) | 0;
+  const fineLow = (fineKey + fineSlack + BIAS) | 0;
+  const fineWidth = (2 * fineSlack + BIAS) | 0;
+  const priorSlack = prior * (2 * COARSE_WINDOWS.follow + drift);
   let best = -1;
   let before = -1;
   let bestBefore = -1;
@@ -46,12 +57,15 @@ export function nearestLine(lines: LineTable, head: number, tsval: number): numb
   let misses = 0;
   for (let line = head; line >= 0; before = line, line = i32(next, line)) {
     const rates = u8(mask, line);
-    if (sieved && rates < ANY_RATE) {
+    if (sieved) {
       const rise = (tsval - i32(firstTsval, line)) | 0;
-      const band = rise - ((coarseKey - i32(coarseKeys, line)) | 0) + 2 * coarseSlack;
-      const coarse = (rise + coarseSlack) >>> 0 <= band >>> 0;
-      const fine = (fineKey - i32(fineKeys, line) + fineSlack) >>> 0 <= (2 * fineSlack) >>> 0;
-      if (!(coarse && (rates & COARSE_RATES) !== 0) && !(fine && (rates & (1 << FINE)) !== 0)) continue;
+      const above = (coarseKey - i32(coarseKeys, line)) | 0;
+      const coarse = ((rise + coarseLow) | 0) <= ((((rise - above) | 0) + coarseWidth) | 0);
+      const fine = ((fineLow - i32(fineKeys, line)) | 0) <= fineWidth;
+      if (!(coarse && (rates & COARSE_RATES) !== 0) && !(fine && (rates & (1 << FINE)) !== 0)) {
+        const other = prior > 0 && Math.abs((rise - prior * (time - f64(firstTime, line))) | 0) <= priorSlack;
+        if (!other && (rates < ANY_RATE || isFarOff(lines, line, rates, rise))) continue;
+      }
     }
     if (!lies(lines, line, tsval, false)) {
       misses += 1;
@@ -71,6 +85,26 @@ export function nearestLine(lines: LineTable, head: number, tsval: number): numb
     next[best] = head;
   }
   return best;
+}
+
+/**
+ * The sieve for a line that may have a rate of its own: one that was measured, or, while that is open, the slope of its
+ * points. They were near a nominal line, so it is no steeper than `steepest` of them. As generous as the other.
+ */
+function isFarOff(lines: LineTable, line: number, rates: number, rise: number): boolean {
+  const time = f64(lines.point, TIME);
+  const elapsed = time - f64(lines.firstTime, line);
+  const window = 2 * COARSE_WINDOWS.follow + 4 * CLOCK_LIMITS.drift * Math.abs(elapsed);
+  const rate = f64(lines.rate, line);
+  if (rate > 0) {
+    const off = (rise - Math.round(rate * elapsed + f64(lines.lift, line))) | 0;
+    const gap = Math.abs(time - f64(lines.lastTime, line));
+    return Math.abs(off) > rate * (window + CLOCK_LIMITS.measuredError * gap);
+  }
+  if ((rates & COARSE_RATES) === 0) return false;
+  const steepest = CLOCK_LIMITS.steepest * FASTEST_COARSE;
+  const risen = steepest * elapsed;
+  return rise < Math.min(0, risen) - steepest * window || rise > Math.max(0, risen) + steepest * window;
 }
 
 /**

@@ -68,6 +68,7 @@ function narrow(
     if ((left & (left - 1)) !== 0 || (rate < FINE_FROM && elapsed < CLOCK_LIMITS.settleSpan)) return;
     const above = (rise - Math.round(rate * elapsed)) | 0;
     lines.rate[line] = rate;
+    lines.mask[line] = left;
     lines.lift[line] = Math.max(0, above);
     lines.delay[line] = Math.abs(above) / rate;
     return;

@@ -32,6 +32,8 @@ export const CLOCK_LIMITS = {
    */
   measuredPoints: 4,
   measuredSpan: 1,
+  /** Such a slope is no steeper than the fastest coarse clock times this: its points were within 2 s of that clock's line. */
+  steepest: 4,
   /** Span in seconds from which two points of one connection measure a rate that is not nominal. */
   measuredWithin: 2,
   /**
@@ -94,8 +96,11 @@ export const CLOCK_LIMITS = {
   peers: 262_144,
   lines: 262_144,
   regressions: 65_536,
-  /** Lines of one peer, and those of them that hold one attempt only. */
-  linesPerPeer: 512,
+  /**
+   * Lines of one peer, and those of them that hold one attempt only. More than the pods of the largest nodes (250);
+   * beyond it no number is given, and each line is one more that every attempt may have to be compared with.
+   */
+  linesPerPeer: 256,
   loneLinesPerPeer: 256,
   /**
    * While fewer than one attempt in this many has joined a line, only so many lone lines are kept: a long list in which

@@ -44,6 +44,38 @@ describe('hosts behind one address', () => {
     );
   });
 
+  it('are counted when each connects many times a minute, so that lines of open rate have many points', () => {
+    for (const [hosts, seconds] of [
+      [40, 15],
+      [40, 60],
+      [110, 60],
+      [250, 60],
+    ] as const) {
+      for (const rate of [250, 1000]) {
+        const plan = hostsBehind(hosts, hosts, rate, () => 40);
+        const points = simulate({
+          seed: hosts,
+          hosts: plan,
+          span: seconds,
+          jitter: 0.02,
+          loss: 0.1,
+          silence: 0.1,
+        });
+        expect(follow(points).clocks).toMatchObject({
+          regime: 'per-host-pair',
+          hosts,
+          rate: { nominal: rate },
+        });
+      }
+    }
+  });
+
+  it('are not counted where they are more than are kept apart', () => {
+    const plan = hostsBehind(1, 400, 1000, () => 20);
+    const { clocks } = follow(simulate({ seed: 1, hosts: plan, span: 60, jitter: 0.02, loss: 0.1 }));
+    expect(clocks).toMatchObject({ regime: 'undetermined', hosts: null });
+  });
+
   it('are counted with clocks of 1 MHz, which come round every 72 minutes', () => {
     fc.assert(
       fc.property(

@@ -108,6 +108,7 @@ export const HOSTILE_FILES: ReadonlyMap<string, (size: number) => Uint8Array> = 
     'a connection and a clock for every SYN',
     (size) => pcap(size, (index) => stamped(syn, index, [PORTS, SEQ, TSVAL])),
   ],
+  ['hundreds of clocks behind each source', (size) => pcap(size, severalClocks)],
   ['a target for every SYN', (size) => pcap(size, (index) => stamped(syn, index, [SOURCE + 4]))],
   ['an attempt for every SYN of one 4-tuple', (size) => pcap(size, (index) => stamped(syn, index, [SEQ]))],
   ['one SYN for ever', (size) => pcap(size, () => syn)],
@@ -130,6 +131,19 @@ const OPTIONS = blocks.interface({
 });
 /** An enhanced packet block whose second length is missing, again and again: each may be the next sound one. */
 const NEARLY_BLOCK = new Uint8Array(Uint32Array.of(6, 400_000, 0, 0, 0, 16, 16, 0).buffer);
+
+/** Of 40 sources each shows 500 clocks in no order: enough of them met again to be kept, and too many to be found at once. */
+function severalClocks(index: number): Uint8Array {
+  const packet = syn.slice();
+  const view = new DataView(packet.buffer);
+  const source = index % 40;
+  const clock = (Math.imul(index, 0x9e3779b1) >>> 16) % 500;
+  view.setUint32(SOURCE, 0x0a000100 + source);
+  view.setUint16(PORTS, 1024 + (index % 60_000));
+  view.setUint32(SEQ, Math.imul(index, 0x85ebca6b));
+  view.setUint32(TSVAL, Math.imul(source * 500 + clock + 1, 0xc2b2ae35) + Math.floor(index / 10));
+  return packet;
+}
 
 function nearlyRecord(index: number): Uint8Array {
   const captured = index % 3 === 0 ? 0x0fff_ffff : 40_000;
