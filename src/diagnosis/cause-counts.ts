@@ -63,7 +63,7 @@ export function causesOfTarget(
   const { slot, cells, variant, accused } = target;
   const count = (field: number): number => state.targets.count(slot, field);
   const collisions = ledger.collisions.get(slot, 0, 0);
-  const challengedLive = Math.min(collisions, count(COUNT.challenged));
+  const challengedLive = ledger.collisions.get(slot, 0, 1);
   add('tw-recycle-reject', target.rejected);
   add('port-closed', count(COUNT.refused));
   add(

@@ -201,6 +201,19 @@ describe('an old connection', () => {
     });
     expect(judged.report.remedy.map(({ code }) => code)).toEqual(['look-elsewhere']);
   });
+
+  it('is counted apart, alive or in TIME-WAIT, though both answer alike', () => {
+    const incident = reused([121, 121.3], [true, false]);
+    const alive = new Talk(incident, incident.from(1)).open(130, high(130));
+    alive.fromClient(130.1, 'A', high(130.1), { payload: 100 });
+    alive.fromTarget(130.11, 'A', { payload: 100 });
+    const ack = alive.clientSeq;
+    alive.clientSeq += 50_000;
+    alive.syn(132, high(132));
+    alive.fromTarget(132.001, 'A', { ack });
+    alive.syn(133, high(133));
+    expect(causes(incident.until(200).judge())).toEqual({ 'time-wait-reject': 2, 'tuple-collision': 2 });
+  });
 });
 
 describe('a reply', () => {
