@@ -2,10 +2,10 @@ import { FATE_POSSIBLE, FATE_UNKNOWN } from '../kernel/fate.ts';
 import type { TrackingState } from '../tracking/state.ts';
 import { ROW, SYN_RETRANSMISSION } from '../tracking/syn-ring.ts';
 import { i32 } from '../units/table.ts';
-import { AssumedStamps, SEEMS_SERVED, SEEMS_SILENT, SEEMS_UNKNOWN } from './assumed.ts';
+import { AssumedStamps, SEEMS_SILENT, SEEMS_UNKNOWN } from './assumed.ts';
 import { firstField, outcomeField } from './cell-fields.ts';
 import { CELL, Cells, PEER_FIELDS } from './cells.ts';
-import { CLASS_ASSUMED_REJECT, CLASS_SEEMS_SERVED, CLASS_SEEMS_SILENT } from './row-class.ts';
+import { CLASS_ASSUMED_REJECT, CLASS_SEEMS_SILENT } from './row-class.ts';
 
 /**
  * Prediction beside what seems to have come of it, under the assumed stamps of a capture of SYNs alone. There is one
@@ -32,7 +32,6 @@ export class AssumedLedger {
     const seems = this.stamps.seems(serial, totals.synAcks > 0);
     const behind = this.stamps.settled(serial, seems);
     let marks = behind ? CLASS_ASSUMED_REJECT : 0;
-    if (seems === SEEMS_SERVED) marks |= CLASS_SEEMS_SERVED;
     if (seems === SEEMS_SILENT) marks |= CLASS_SEEMS_SILENT;
     ring.words[at + ROW.class] = i32(ring.words, at + ROW.class) | marks;
     if (seems === SEEMS_UNKNOWN) return;

@@ -1,5 +1,4 @@
 import { SILENT, ANSWERED } from '../tracking/answer.ts';
-import { HORIZONS } from '../tracking/limits.ts';
 import type { TrackingState } from '../tracking/state.ts';
 import {
   ROW,
@@ -21,16 +20,15 @@ export const SEEMS_SILENT = 2;
 
 /** The longest first RTO of a SYN (3 s up to 2.6.32, 1 s later), with some room for a busy client. */
 const FIRST_RETRANSMISSION = 3.5;
-/** Retransmissions double their gap; beyond this the next one comes after the row is settled. */
-const LONGEST_GAP = HORIZONS.answerSeconds / 2.5;
 
 /**
  * The reading of a capture that holds SYNs but no closes: many people filter for SYNs.
  *
  * Without FINs the stamp is not seen being written. It is then assumed that each connection that was served is soon
  * closed by the target, so that its SYN's TSval stands for the stamp, and only a higher one, or one that comes after the
- * stamp ran out, replaces it (see the rule of the kernel room). Without SYN-ACKs a SYN seems served when the client did
- * not send it again. Rows come in capture order, when they are settled; a stamp costs three words by pair.
+ * stamp ran out, replaces it (see the rule of the kernel room). Without SYN-ACKs the first SYN of a connect seems
+ * served when the client did not send it again. Rows come in capture order, when they are settled; a stamp costs three
+ * words by pair.
  */
 export class AssumedStamps {
   private readonly state: TrackingState;
@@ -83,16 +81,10 @@ export class AssumedStamps {
     if (answer === ANSWERED) return SEEMS_SERVED;
     if (answer !== SILENT) return SEEMS_UNKNOWN;
     if (synAcksCaptured || (flags & SYN_SENT_AGAIN) !== 0) return SEEMS_SILENT;
-    const arrived = ring.time(serial, ROW_TIME.arrived);
-    let wait = FIRST_RETRANSMISSION;
-    if ((flags & SYN_RETRANSMISSION) !== 0) {
-      const before = ring.word(serial, ROW.previous);
-      if (!ring.holds(before)) return SEEMS_UNKNOWN;
-      const gap = arrived - ring.time(before, ROW_TIME.arrived);
-      if (gap > LONGEST_GAP) return SEEMS_UNKNOWN;
-      wait = Math.max(wait, gap * 2.5);
-    }
-    return this.state.now - arrived > wait ? SEEMS_SERVED : SEEMS_UNKNOWN;
+    // The last of a connect: served in the end, or the client gave up.
+    if ((flags & SYN_RETRANSMISSION) !== 0) return SEEMS_UNKNOWN;
+    const waited = this.state.now - ring.time(serial, ROW_TIME.arrived);
+    return waited > FIRST_RETRANSMISSION ? SEEMS_SERVED : SEEMS_UNKNOWN;
   }
 
   private reach(pair: number): void {

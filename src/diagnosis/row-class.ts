@@ -6,8 +6,7 @@ export const CLASS_CONTESTED = 1;
 export const CLASS_STUCK = 2;
 /** Behind the stamp that is assumed from served SYNs. */
 export const CLASS_ASSUMED_REJECT = 4;
-/** Without captured answers: the client behaved as if served, or as if not. */
-export const CLASS_SEEMS_SERVED = 8;
+/** Without a captured answer: the client behaved as if not served. */
 export const CLASS_SEEMS_SILENT = 16;
 /** TIME-WAIT rejected it, and said nothing: its ACK to the SYN before was under 500 ms old (tcp_invalid_ratelimit). */
 export const CLASS_TIME_WAIT_SILENT = 32;

@@ -1,6 +1,8 @@
 /** Captures filtered for SYNs, with or without their SYN-ACKs: stamps are assumed from what was served. */
 import { describe, expect, it } from 'vitest';
 import type { Cause } from '../../src/diagnosis/codes.ts';
+import { fisherExact } from '../../src/diagnosis/fisher.ts';
+import { TRACKING_LIMITS } from '../../src/tracking/limits.ts';
 import type { End, Sent } from '../tracking/wire.ts';
 import { Talk } from '../tracking/wire.ts';
 import { Recorded } from './judged.ts';
@@ -98,11 +100,95 @@ describe.each<[string, boolean]>([
     ['one two ticks behind it', 120, HIGH + 10_998, rejected],
     ['one that is ahead of the stamp', 120, HIGH + 20_000, other],
     ['one without timestamps', 120, undefined, other],
-    ['60 s after the stamp', 171.01, LOW, other],
-    ['a little before that', 169.9, LOW, rejected],
+    ['60 s after the stamp', 171, LOW, other],
+    ['a little before that', 170.9, LOW, rejected],
   ])('%s', (__, at, ts, expected) => {
     const [first] = accusing(replies).silent(at, ts).served(230, HIGH, 8).told(at);
     expect(first).toEqual(expected);
+  });
+});
+
+/** Whatever the capture holds, the sums by cause are what the rows add up to. */
+function causes(capture: Filtered): Partial<Record<Cause, number>> {
+  const { report, rows } = capture.judge();
+  const counts: Partial<Record<Cause, number>> = {};
+  for (const { cause } of rows) if (cause !== null) counts[cause] = (counts[cause] ?? 0) + 1;
+  const sums = report.causes.filter(({ syns }) => syns !== 0).map(({ code, syns }) => [code, syns]);
+  expect(Object.fromEntries(sums)).toEqual(counts);
+  return counts;
+}
+
+describe('a capture of handshakes', () => {
+  it('says of each silence whether it fits, at a target that is accused and at one that is not', () => {
+    const accused = accusing(true)
+      .silent(120, HIGH + 30_000, [1, 3], 3)
+      .served(190, HIGH, 8);
+    expect(causes(accused)).toEqual({ 'tw-recycle-reject': 24, unexplained: 3 });
+    const healthy = new Filtered(true);
+    for (let i = 0; i < 20; i += 1) healthy.served(100 + i, i % 2 === 0 ? HIGH + i * 1000 : LOW + i * 1000);
+    healthy
+      .silent(130, LOW, [1])
+      .silent(132, HIGH + 90_000, [1, 3])
+      .served(190, HIGH, 8);
+    expect(causes(healthy)).toEqual({ unexplained: 5 });
+  });
+
+  it('tells silence from chance by connects, not by what each of them sent', () => {
+    const capture = accusing(true)
+      .silent(120, HIGH + 30_000, [1, 3], 3)
+      .served(190, HIGH, 8);
+    // 12 connects behind the stamp were silent; of 15 others one, which sent its SYN three times.
+    expect(capture.judge().verdicts.facts.pValue).toBeCloseTo(fisherExact(12, 0, 1, 14), 12);
+  });
+
+  it('counts no SYN as silent that was refused, or that came right before the end', () => {
+    const capture = accusing(true);
+    capture.send({ at: 190, from: '1:50000', to: '200:80', flags: 'S', seq: 1, ts: LOW });
+    capture.send({ at: 190.001, from: '200:80', to: '1:50000', flags: 'RA', seq: 0, ack: 2 });
+    capture.send({ at: 190.0011, from: '1:50001', to: '200:80', flags: 'S', seq: 1, ts: LOW });
+    const { targets } = capture.judge().report;
+    expect(targets[0]?.agreement).toMatchObject({
+      possibleSilent: 24,
+      unknownSilent: 0,
+      unknownAnswered: 13,
+    });
+    expect(causes(capture)).toEqual({ 'tw-recycle-reject': 24, 'port-closed': 1 });
+  });
+
+  it('names the first SYN that was served behind the stamp, and all there were', () => {
+    const capture = new Filtered(true).served(100, HIGH).served(101, LOW).served(102, LOW).served(190, HIGH);
+    const { report, rows } = capture.judge();
+    expect(report.verdict.reasons.find(({ code }) => code === 'contradicted')).toMatchObject({
+      syns: 2,
+      sampleFrame: 3,
+    });
+    expect(rows[1]).toMatchObject({ stampTsval: HIGH, stampFrame: 1, stampSecond: 100 });
+  });
+
+  it('tells peers apart, however many there are', () => {
+    const capture = new Filtered(true);
+    const peers = Array.from({ length: 700 }, (_, i) => 1000 + i);
+    for (const [i, host] of peers.entries()) {
+      capture.served(100 + i * 0.01, HIGH + i, host);
+      if (i >= 200) capture.silent(101 + i * 0.01, LOW, [], host);
+    }
+    const { report, rows } = capture.served(190, HIGH, 8).judge({ limit: 1000 });
+    const silent = rows.filter(({ answer }) => answer === 'none');
+    expect(silent.map(({ cause, stampTsval }) => [cause, stampTsval])).toEqual(
+      peers.slice(200).map((_, i) => ['tw-recycle-reject', HIGH + 200 + i]),
+    );
+    expect(report.peers.filter(({ rejected }) => rejected === 1)).toHaveLength(500);
+    expect(report.peers.filter(({ agreement }) => agreement.possibleSilent === 1)).toHaveLength(500);
+  });
+
+  it('knows no stamp of a peer whose slot was given to another', () => {
+    const limits = { ...TRACKING_LIMITS, pairs: 1 };
+    const capture = new Filtered(true).served(100, HIGH, 1).served(110, HIGH, 2);
+    const told = capture.silent(140, LOW, [1], 3).served(190, HIGH, 8).judge({ limits }).rows;
+    expect(told.filter(({ answer }) => answer === 'none').map(({ stampTsval }) => stampTsval)).toEqual([
+      null,
+      null,
+    ]);
   });
 });
 
@@ -160,20 +246,45 @@ describe('the assumed stamp', () => {
   });
 });
 
-describe('without SYN-ACKs a SYN', () => {
-  const cause = (again: readonly number[], end: number, index: number): Cause | null | undefined => {
-    const capture = accusing(false)
-      .silent(200, LOW, again, 1)
-      .served(195, HIGH, 1)
-      .served(end, HIGH + 500_000, 8);
-    return capture.judge().rows.filter(({ time }) => Number(time) >= 200)[index]?.cause;
-  };
+describe('the assumed stamp of a peer', () => {
+  it('is none before the first SYN was served, not even in the first minute of all time', () => {
+    const capture = new Filtered(true).silent(5, 4_000_000_000, [1]).served(20, HIGH, 2).served(90, HIGH, 2);
+    expect(capture.told(0).map(([, stamp]) => stamp)).toEqual([null, null, null, null]);
+  });
 
-  it('that is sent again was silent, and the last of a connect is taken for served', () => {
-    expect([cause([1, 3], 290, 0), cause([1, 3], 290, 1), cause([1, 3], 290, 2)]).toEqual([
-      'tw-recycle-reject',
-      'tw-recycle-reject',
-      null,
+  it('counts from the very moment on in which it was set', () => {
+    const capture = new Filtered(true).served(100, HIGH);
+    // The clock of the capture knows whole seconds only.
+    capture.silent(100, LOW, []).served(190, HIGH, 2);
+    expect(capture.told(0).map(([, stamp]) => stamp)).toEqual([null, HIGH, null]);
+  });
+});
+
+describe('without SYN-ACKs a SYN', () => {
+  it('that is sent again was silent, and of the last of a connect nothing is known', () => {
+    const capture = accusing(false)
+      .served(195, HIGH)
+      .silent(200, LOW, [1, 3])
+      // Had the last one been served, its stamp were the one to compare with.
+      .silent(270, LOW - 1000, [1])
+      .served(330, HIGH + 500_000, 8);
+    expect(capture.told(200)).toEqual([
+      ['tw-recycle-reject', HIGH],
+      ['tw-recycle-reject', HIGH],
+      [null, HIGH],
+      ['unexplained', null],
+      [null, null],
+      [null, null],
     ]);
+    expect(causes(capture)).toEqual({ 'tw-recycle-reject': 14, unexplained: 1 });
+  });
+
+  it.each([
+    [3.4, 1],
+    [3.6, 2],
+  ])('%d s before the end may yet be sent again: %i of two seem served', (before, seem) => {
+    const capture = new Filtered(false).served(100, HIGH).served(200 - before, HIGH + 1000);
+    const [target] = capture.served(200, HIGH + 2000, 8).judge().report.targets;
+    expect(target?.agreement.unknownAnswered).toBe(seem);
   });
 });
