@@ -21,6 +21,7 @@ import { PacketDecoder } from '../packet/decode.ts';
 import type { DecoderOptions } from '../packet/decode.ts';
 import { Segment } from '../packet/segment.ts';
 import { FrameNumbers } from './frames.ts';
+import { Pauses } from './pauses.ts';
 import { assembleReport } from '../report/assemble.ts';
 import type { ReadCapture } from '../report/findings.ts';
 import type { Report } from '../report/report.ts';
@@ -88,6 +89,7 @@ export class Analyzer implements TrackingEvents {
   private readonly captures: OpenCapture[] = [];
   private readonly candidates: RowSnapshot[] = [];
   private readonly numbers = new FrameNumbers();
+  private readonly pauses = new Pauses();
   private readonly samples = new SampleRows();
   private partial: ReadingFacts['partial'] = null;
 
@@ -135,6 +137,10 @@ export class Analyzer implements TrackingEvents {
 
   /** A record of the open capture `index`. */
   recordOf(index: number, record: CaptureRecord): void {
+    if (this.pauses.isGap(index, record)) {
+      this.tracker.gap();
+      this.model.gap();
+    }
     this.tracker.beginCapture(index, this.numbers.baseOf(index, record.frame));
     this.record(record);
     const damaged = this.captures[index]?.damagedBehind;

@@ -103,5 +103,5 @@ export function hasReplies(state: TrackingState): boolean {
 }
 
 export function captureSeconds(state: TrackingState): number {
-  return Number.isNaN(state.firstTime) ? 0 : Math.max(0, state.now - state.firstTime);
+  return state.seconds;
 }

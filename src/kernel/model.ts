@@ -118,6 +118,13 @@ export class KernelModel {
     return this.byPair.evicted + this.byPeer.evicted;
   }
 
+  /** Nothing was captured for a while: what the target remembers by now is as unknown as at the beginning. */
+  gap(): void {
+    this.byPair.forgetAll();
+    this.byPeer.forgetAll();
+    this.floors.forgetAll();
+  }
+
   pairForgotten(pair: number): void {
     const { firstTime, now, pairs } = this.state;
     if (now - firstTime < PAWS_MSL && pairs.count(pair, COUNT.answered) > 0) this.floors.forget(pair);

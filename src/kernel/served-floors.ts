@@ -35,6 +35,11 @@ export class ServedFloors {
     return this.clearsIn(pair, bucket, tsval) || this.clearsIn(pair, before, tsval);
   }
 
+  /** Others may have closed since, unseen. */
+  forgetAll(): void {
+    this.pairs.fill(-1);
+  }
+
   /** The pair's slot is about to be given to another. */
   forget(pair: number): void {
     for (let bucket = 0; bucket < 1 << (32 - CLOCK_BITS); bucket += 1) {

@@ -141,6 +141,11 @@ export class StampTable {
     if (taken) this.include(slot, tsval, time, ordinal);
   }
 
+  /** Any stamp may have been replaced unseen. */
+  forgetAll(): void {
+    for (let slot = 0; slot < this.table.end; slot += 1) if (this.table.isUsed(slot)) this.table.remove(slot);
+  }
+
   /** What the entry does to a SYN with `tsval` (or none at all) at `now`. */
   judge(slot: number, hasTsval: boolean, tsval: number, now: number, futureStampIsFresh: boolean): number {
     const head = headOf(slot);

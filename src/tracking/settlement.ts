@@ -113,10 +113,11 @@ export class Settlement {
     }
   }
 
-  /** Settles everything: no more packets will come. */
+  /** Settles everything: no more packets will come, or none for a while. */
   finish(): void {
     this.finishing = true;
     while (this.state.ring.length > 0) this.settleOldest();
+    this.finishing = false;
   }
 
   private settleOldest(): void {

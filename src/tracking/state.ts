@@ -25,9 +25,12 @@ export class TrackingState {
   readonly targets: CounterTable;
   /** Counters by target and port. */
   readonly listeners: CounterTable;
-  /** Capture time of the first and of the latest timed segment, seconds. */
+  /** Capture time since which nothing was missed: of the first timed segment, or of the first after a gap. Seconds. */
   firstTime = Number.NaN;
+  /** Capture time of the latest timed segment. */
   now = Number.NaN;
+  /** Seconds that were captured before the latest gap. */
+  secondsBefore = 0;
   /** Time of the segment at work, seconds: `now`, or 0 before any time was seen. A field, for a double passed on is boxed. */
   time = 0;
   /** The same in microseconds modulo 2^32. */
@@ -43,6 +46,11 @@ export class TrackingState {
     this.pairs = new CounterTable(seed, limits.pairs);
     this.targets = new CounterTable(seed, limits.targets);
     this.listeners = new CounterTable(seed, limits.listeners);
+  }
+
+  /** Seconds captured, gaps left out. */
+  get seconds(): number {
+    return this.secondsBefore + (Number.isNaN(this.firstTime) ? 0 : Math.max(0, this.now - this.firstTime));
   }
 
   /** Slot of the (target, peer) pair of a SYN. */

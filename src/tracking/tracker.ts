@@ -208,6 +208,21 @@ export class Tracker {
     ring.doubt(serial);
   }
 
+  /**
+   * Nothing was captured for a while. What waits for an answer is settled as at the end of a capture, and what follows is
+   * met as at the beginning of one: any connection may have been closed, and its 4-tuple used again.
+   */
+  gap(): void {
+    const { state } = this;
+    const { connections } = state;
+    this.attempts.finish();
+    for (let slot = 0; slot < connections.table.end; slot += 1) {
+      if (connections.table.isUsed(slot)) this.forget(slot);
+    }
+    state.secondsBefore = state.seconds;
+    state.firstTime = Number.NaN;
+  }
+
   /** Settles all that is open: the capture has ended. */
   finish(): void {
     this.attempts.finish();

@@ -134,6 +134,22 @@ describe('files merged', () => {
     expect(report.verdict.agreement).toEqual(whole.verdict.agreement);
   });
 
+  it('have nothing foretold from before a gap between them, as at the beginning of a capture', async () => {
+    const paths = written(consecutive(10).filter((_, part) => part < 4 || part > 5));
+    const rowsOf = async (input: readonly string[]): Promise<SynRow[]> => {
+      const rows: SynRow[] = [];
+      for await (const row of readSyns(input, { seed: 1 })) rows.push(row);
+      return rows;
+    };
+    const after = (await rowsOf(paths)).filter(({ file }) => paths.indexOf(file) >= 4);
+    const fates = after.map(({ fate }) => fate);
+    expect(fates).toEqual((await rowsOf(paths.slice(4))).map(({ fate }) => fate));
+    // With what came between, the stamps from before it count.
+    const known = (await rowsOf([CAPTURE])).slice(-after.length).map(({ fate }) => fate);
+    const count = (all: readonly string[]): number => all.filter((fate) => fate === 'unknown').length;
+    expect(count(fates)).toBeGreaterThan(count(known) + 3);
+  });
+
   it('go on past one that cannot be read, and tell it', async () => {
     const paths = written(consecutive(3));
     const [bad, html] = [join(folder, 'nowhere.pcap'), join(folder, 'page.pcap')];

@@ -177,3 +177,37 @@ describe('time', () => {
     expect(wire.finish().answers()).toEqual(['unknown', 'unknown']);
   });
 });
+
+describe('a gap', () => {
+  it('leaves what waits for an answer undecided, and every connection unknown', () => {
+    const wire = new Wire();
+    new Talk(wire, '1:40000').open(0, 100);
+    new Talk(wire, '1:40001').syn(10, 100);
+    new Talk(wire, '1:40002').open(10.001, 100);
+    wire.tracker.gap();
+    expect(wire.answers()).toEqual(['syn-ack', 'unknown', 'syn-ack']);
+    const { connections, listeners, totals } = wire.tracker.state;
+    expect(connections.table.size).toBe(0);
+    expect(Object.values(counters(listeners, COUNT.requests))).toEqual([0]);
+    expect(wire.tracker.state.seconds).toBeCloseTo(10.003, 5);
+
+    const later = new Talk(wire, '1:40001');
+    later.syn(100, 5000);
+    later.synAck(100.001, 5000);
+    wire.finish();
+    expect(wire.tracker.state.firstTime).toBe(100);
+    expect(wire.tracker.state.seconds).toBeCloseTo(10.004, 5);
+    expect(wire.answers().at(-1)).toBe('syn-ack');
+    expect(totals).toMatchObject({ syns: 4, answered: 3, unknown: 1, silent: 0 });
+  });
+
+  it('is over with the next packet: what gives way to another SYN then was silent', () => {
+    const wire = new Wire();
+    new Talk(wire, '1:40000').open(0, 100);
+    wire.tracker.gap();
+    new Talk(wire, '1:40001').syn(100, 100);
+    new Talk(wire, '1:40001').syn(100.001, 100, { seq: 77 });
+    wire.finish();
+    expect(wire.answers()).toEqual(['syn-ack', 'none', 'unknown']);
+  });
+});
