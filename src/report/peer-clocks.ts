@@ -1,21 +1,26 @@
 import { tsvalAt } from '../clocks/index.ts';
 import type { Clock, ClockTracker, PeerClocks } from '../clocks/index.ts';
 import type { ClockShare, ClockShares } from '../diagnosis/clock-shares.ts';
-import { ROW } from '../tracking/syn-ring.ts';
 import { serialDistance } from '../units/serial.ts';
 import { formatEpoch } from '../units/time.ts';
 import type { ClockReport, PeerClocksReport, StarvedClock } from './report.ts';
-import type { RowSnapshot } from './rows.ts';
 
 /** A stamp is on a clock's line when it is this near, in seconds of that clock: a close may be some time after its SYN. */
 const ON_LINE_SECONDS = 5;
+
+/** The clock of a SYN packet that was rejected, and the stamp that did it. */
+export interface RejectedClock {
+  readonly victim: number;
+  readonly tsval: number;
+  readonly time: number;
+}
 
 /** What the report says of the clocks behind a peer; `rejections` are those of that pair, null when nobody is accused. */
 export function peerClocksReport(
   clocks: ClockTracker,
   shares: ClockShares,
   pair: number,
-  rejections: readonly RowSnapshot[] | null,
+  rejections: readonly RejectedClock[] | null,
 ): PeerClocksReport | null {
   const found = clocks.peer(pair);
   if (found === null) return null;
@@ -53,11 +58,10 @@ function clockReport(clock: Clock, share: ClockShare, accused: boolean): ClockRe
   };
 }
 
-function starved(peer: PeerClocks, rejections: readonly RowSnapshot[]): StarvedClock[] {
+function starved(peer: PeerClocks, rejections: readonly RejectedClock[]): StarvedClock[] {
   const counts = new Map<string, StarvedClock>();
-  for (const row of rejections) {
-    const victim = row.words[ROW.clock] ?? -1;
-    const by = clockOfStamp(peer, row.words[ROW.stampT] ?? 0, row.stampTime);
+  for (const { victim, tsval, time } of rejections) {
+    const by = clockOfStamp(peer, tsval, time);
     if (victim < 0 || by === null || by.id === victim) continue;
     const key = `${victim} ${by.id}`;
     const before = counts.get(key)?.rejections ?? 0;
@@ -67,7 +71,6 @@ function starved(peer: PeerClocks, rejections: readonly RowSnapshot[]): StarvedC
 }
 
 function clockOfStamp(peer: PeerClocks, tsval: number, time: number): Clock | null {
-  if (Number.isNaN(time)) return null;
   for (const clock of peer.clocks) {
     const expected = tsvalAt(clock, peer.referenceSeconds, time);
     if (Math.abs(serialDistance(tsval, expected)) <= ON_LINE_SECONDS * clock.rate.ticksPerSecond)

@@ -7,10 +7,10 @@ import { peerAt, targetAt } from '../tracking/key-parts.ts';
 import { ROW } from '../tracking/syn-ring.ts';
 import { addToGroup } from '../units/group.ts';
 import type { Findings } from './findings.ts';
+import type { RejectedClock } from './peer-clocks.ts';
 import { peerClocksReport } from './peer-clocks.ts';
 import type { PeerReport } from './report.ts';
-import type { RowSnapshot } from './rows.ts';
-import { causeOfRow } from './rows.ts';
+import { causeOfRow, rejectingStamp } from './rows.ts';
 
 /** A pair of target and peer, and its rejected SYN packets. */
 interface Listed {
@@ -20,7 +20,7 @@ interface Listed {
 
 /** The peers that suffer most, each with the target that it asked. */
 export function peerReports(findings: Findings): PeerReport[] {
-  const rows = rejectedRows(findings);
+  const rows = rejectedClocks(findings);
   return worstPairs(findings).map((pair) => peerReport(findings, pair, rows.get(pair.slot) ?? []));
 }
 
@@ -72,7 +72,7 @@ function rejectedOf(findings: Findings, slot: number): number {
 function peerReport(
   findings: Findings,
   { slot, rejected }: Listed,
-  rejections: readonly RowSnapshot[],
+  rejections: readonly RejectedClock[],
 ): PeerReport {
   const { state, ledger, verdicts, clocks, shares, evidence } = findings;
   const { pairs } = state;
@@ -104,15 +104,17 @@ function peerReport(
   };
 }
 
-/** The candidates that were rejected, by the pair of target and peer. */
-function rejectedRows({ candidates, verdicts, state }: Findings): ReadonlyMap<number, RowSnapshot[]> {
-  const rows = new Map<number, RowSnapshot[]>();
+/** The clocks of the candidates that were rejected by a stamp in the capture, by the pair of target and peer. */
+function rejectedClocks({ candidates, verdicts, state }: Findings): ReadonlyMap<number, RejectedClock[]> {
+  const found = new Map<number, RejectedClock[]>();
   for (const row of candidates) {
     const verdict = verdictOn(verdicts, row.target, row.serial);
     if (verdict === undefined || causeOfRow(row, verdict) !== 'tw-recycle-reject') continue;
     const pair = row.words[ROW.pair] ?? -1;
+    const stamp = rejectingStamp(row, verdict);
     // Its slot may have gone to another pair.
-    if (state.isOfPair(pair, row.serial)) addToGroup(rows, pair, row);
+    if (stamp === null || !state.isOfPair(pair, row.serial)) continue;
+    addToGroup(found, pair, { victim: row.words[ROW.clock] ?? -1, ...stamp });
   }
-  return rows;
+  return found;
 }

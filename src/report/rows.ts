@@ -60,6 +60,7 @@ function word(row: RowSnapshot, field: number): number {
 
 interface StampOfRow {
   readonly tsval: number;
+  readonly time: number;
   readonly second: number;
   readonly ordinal: number;
 }
@@ -70,9 +71,20 @@ function stampOf(row: RowSnapshot, verdict: TellingVerdict): StampOfRow | null {
   if (Number.isNaN(time)) return null;
   return {
     tsval: unsigned(word(row, byPeer ? ROW.peerStampT : ROW.stampT)),
+    time,
     second: Math.floor(time),
     ordinal: word(row, byPeer ? ROW.peerStampOrdinal : ROW.stampOrdinal),
   };
+}
+
+/** The stamp that rejected the row, TSval and time, by the key that the target's kernel has; null when the capture does not show it. */
+export function rejectingStamp(
+  row: RowSnapshot,
+  verdict: TellingVerdict,
+): { readonly tsval: number; readonly time: number } | null {
+  const stamp = stampOf(row, verdict);
+  const innocent = stamp !== null && !isBehind(stamp.tsval, word(row, ROW.tsval));
+  return innocent && (word(row, ROW.flags) & SYN_HAS_TSVAL) !== 0 ? null : stamp;
 }
 
 /** Why a SYN packet got no SYN-ACK; null when it got one, or when that is not known. */
