@@ -24,6 +24,11 @@ export const HORIZONS = {
    */
   answerSeconds: 17,
   /**
+   * The same in a capture that has shown nothing but SYNs, while the rows held leave room: there only a retransmission
+   * tells that a SYN was silent. One second beyond the one that follows after 32 s, the last but one of the usual six.
+   */
+  answerSecondsOfSyns: 33,
+  /**
    * A SYN with an answer is kept this long, because the client may send it again: the reply was lost, or TIME-WAIT is
    * asked once more. The first RTO of a SYN is 1 s, 3 s up to 2.6.32.
    */

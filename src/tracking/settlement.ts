@@ -97,11 +97,14 @@ export class Settlement {
 
   /** Settles what is due by `now`, and more when the ring is full or its rows hold on to too many slots of a table. */
   makeRoom(now: number): void {
-    const { ring } = this.state;
+    const { ring, totals } = this.state;
+    const onlySyns = totals.others + totals.synAcks === 0;
     while (ring.length > 0) {
       const decided = (ring.word(ring.tail, ROW.flags) & SYN_DECIDED) !== 0;
       const waited = now - ring.time(ring.tail, ROW_TIME.arrived);
-      if (waited < (decided ? HORIZONS.decidedSeconds : HORIZONS.answerSeconds)) {
+      const patient = onlySyns && !ring.crowded;
+      const horizon = patient ? HORIZONS.answerSecondsOfSyns : HORIZONS.answerSeconds;
+      if (waited < (decided ? HORIZONS.decidedSeconds : horizon)) {
         if (!ring.full && !this.crowded()) return;
         if (!decided) {
           const at = ring.row(ring.tail) + ROW.flags;

@@ -117,6 +117,11 @@ export class SynRing {
     return this.head - this.tail >= this.ceiling;
   }
 
+  /** True when half of all rows are taken: none should be held without need. */
+  get crowded(): boolean {
+    return (this.head - this.tail) * 2 > this.ceiling;
+  }
+
   holds(serial: number): boolean {
     return serial >= this.tail && serial < this.head;
   }

@@ -139,6 +139,31 @@ describe('ceilings', () => {
   });
 });
 
+describe('a SYN in a capture of nothing else', () => {
+  /** Settled by then of so many SYNs, the first at second 0. */
+  function settled(count: number, at: number, more: (wire: Wire) => void = () => undefined): number {
+    const wire = new Wire({ limits: { pendingSyns: 16 } });
+    for (let i = 0; i < count; i += 1) new Talk(wire, `1:${40_000 + i}`).syn(i / 1000, i);
+    more(wire);
+    new Talk(wire, '1:50000').syn(at, 1);
+    return wire.settledSyns.length;
+  }
+
+  it('is waited for until it was sent again after 32 s', () => {
+    expect(settled(8, 32.5)).toBe(0);
+    expect(settled(8, 34)).toBe(8);
+  });
+
+  it('is settled sooner when that many wait, or answers are in the capture', () => {
+    expect(settled(9, 20)).toBe(1);
+    expect(settled(16, 20)).toBe(8);
+    const served = (wire: Wire): void => {
+      new Talk(wire, '2:40000').synAck(1, 1);
+    };
+    expect(settled(8, 20, served)).toBe(8);
+  });
+});
+
 describe('time', () => {
   it('may step back: ages are short then, nothing is settled, and the step is told', () => {
     const wire = new Wire();
