@@ -53,6 +53,8 @@ export function mayBeHalfClosed(state: TrackingState, serial: number, now: numbe
   const flags = connections.word(slot, CONNECTION.flags);
   if ((flags & (FIN_SENT | (FIN_SENT << 1))) === 0 || (flags & RESET) !== 0) return false;
   const target = sideOfTarget(flags);
+  // CLOSE-WAIT lasts until the application closes, however long that takes.
+  if ((flags & (FIN_SENT << target)) === 0) return true;
   // TIME-WAIT of the client says nothing about the target: until its last FIN is acknowledged it is in LAST-ACK.
   if ((flags & TIME_WAIT) !== 0 && ((flags & TIME_WAIT_SIDE_1) !== 0 ? 1 : 0) === target) return false;
   const gone = (flags & (FIN_ACKED << target)) !== 0 && (flags & (FIN_SENT << (1 - target))) !== 0;

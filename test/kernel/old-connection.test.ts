@@ -136,6 +136,7 @@ describe.each<[string, number]>([
       ['closed by the target alone, 60 s ago', targetFirst, 161, 'possible-reject'],
       ['closed by the target alone, longer ago', targetFirst, 161.5, 'reject'],
       ['closed by the client alone', clientOnly, 110, 'possible-reject'],
+      ['closed by the client alone, long ago', clientOnly, 250, 'possible-reject'],
       ['closed by both, and acknowledged', finished, 110, 'reject'],
       ['closed by the client first, whose last ACK is missing', lastAck, 110, 'possible-reject'],
       ['reset', reset, 110, 'reject'],
