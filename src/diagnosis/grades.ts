@@ -12,10 +12,8 @@ export interface GradeFacts {
   readonly predictedAttempts: number;
   /** The same where the capture alone does not decide (possible fate, or assumed stamps). */
   readonly possible: number;
-  /** Predicted to be rejected, yet answered. */
+  /** Predicted to be rejected, yet answered, unless the switch was turned in between. */
   readonly contradicted: number;
-  /** The switch was turned while the capture ran; what contradicts lies on the other side of that. */
-  readonly turned: boolean;
   /** Silent although the model lets them pass (full listeners excepted). */
   readonly unpredicted: number;
   readonly silent: number;

@@ -94,11 +94,10 @@ export function judgeTarget(context: Context, slot: number): TargetVerdict {
     syns: state.targets.count(slot, COUNT.syns),
     predicted: agreement.rejectSilent,
     possible: agreement.possibleSilent,
-    predictedAttempts: cell(CELL.firstRejectSilent) + (assumed ? cell(CELL.rejectedAttempts) : 0),
+    predictedAttempts: cell(CELL.firstRejectSilent),
     contradicted:
       (turned === null ? agreement.rejectAnswered + (assumed ? agreement.possibleAnswered : 0) : 0) +
       (assumed ? 0 : cell(CELL.timeWaitKept)),
-    turned: turned !== null,
     unpredicted: assumed
       ? agreement.unknownSilent
       : Math.max(0, agreement.passSilent - filtered - (cell(CELL.queue) - cell(CELL.contested))),

@@ -72,7 +72,7 @@ export class VantageMeter {
 
   /** Where the traffic of target `slot` was captured. */
   of(slot: number): Vantage {
-    const row = slot >= 0 && slot < this.rowOf.length ? i32(this.rowOf, slot) - 1 : -1;
+    const row = i32(this.rowOf, slot) - 1;
     if (row < 0) return { place: 'unknown', evidence: [] };
     const three = (field: number): readonly [number, number, number] => [
       this.word(row, field),

@@ -160,7 +160,6 @@ function sumFacts(all: readonly GradeFacts[]): GradeFacts {
     syns: sum((facts) => facts.syns),
     predicted: sum((facts) => facts.predicted),
     predictedAttempts: sum((facts) => facts.predictedAttempts),
-    turned: all.some((facts) => facts.turned),
     possible: sum((facts) => facts.possible),
     contradicted: sum((facts) => facts.contradicted),
     unpredicted: sum((facts) => facts.unpredicted),

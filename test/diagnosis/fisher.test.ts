@@ -28,6 +28,8 @@ describe('fisherExact', () => {
     [5, 0, 0, 0, 1],
     [10, 0, 0, 10, 1 / 184_756],
     [1, 0, 0, 19, 1 / 20],
+    // Nothing agrees, and it could hardly be otherwise than better: all of it is chance.
+    [0, 5000, 5000, 0, 1],
   ])('%d, %d, %d, %d', (a, b, c, d, expected) => {
     expect(fisherExact(a, b, c, d)).toBeCloseTo(expected, 12);
   });
@@ -52,7 +54,7 @@ describe('fisherExact', () => {
       { numRuns: 100 },
     );
     // The two ways of summing logarithms of factorials meet without a step.
-    expect(fisherExact(20, 110, 6, 130) / naive(20, 110, 6, 130)).toBeCloseTo(1, 6);
+    expect(fisherExact(20, 110, 6, 130) / naive(20, 110, 6, 130)).toBeCloseTo(1, 10);
     expect(fisherExact(1000, 0, 0, 1000)).toBeLessThan(1e-300);
   });
 

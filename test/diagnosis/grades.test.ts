@@ -10,7 +10,6 @@ const CLEAR: GradeFacts = {
   predictedAttempts: 20,
   possible: 0,
   contradicted: 0,
-  turned: false,
   unpredicted: 0,
   silent: 20,
   pValue: 1e-20,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Cause } from '../../src/diagnosis/codes.ts';
 import type { CauseEvidence, CauseStatus } from '../../src/diagnosis/findings.ts';
 import { collectEvidence } from '../../src/evidence/evidence.ts';
+import { kernelProfile } from '../../src/kernel/profiles.ts';
 import { Talk } from '../tracking/wire.ts';
 import type { Judged } from './judged.ts';
 import { high, Incident, low } from './talks.ts';
@@ -46,6 +47,29 @@ describe('a filtered source', () => {
   it.each<[string, (incident: Incident) => void]>([
     ['was served once', (incident) => incident.servedFromClient(150, high(150), 2)],
     ['was refused once', (incident) => incident.refused(150, high(150), 2)],
+    [
+      'was refused as often as an old connection answered',
+      (incident) => {
+        incident.refused(150, high(150), 2);
+        // From before the capture, closed by the target, which is in TIME-WAIT.
+        const talk = new Talk(incident, incident.from(2));
+        talk.fromClient(151, 'A', high(151), { payload: 10 });
+        talk.fromTarget(151.1, 'FA');
+        talk.fromClient(151.2, 'FA', high(151.2));
+        talk.fromTarget(151.3, 'A');
+        const ack = talk.clientSeq;
+        talk.clientSeq -= 900;
+        talk.syn(152, low(152));
+        talk.fromTarget(152.001, 'A', { ack });
+      },
+    ],
+    [
+      'was refused once, and is still waiting at the end',
+      (incident) => {
+        incident.refused(150, high(150), 2);
+        incident.silent(199.9999, high(199.9), [], 2);
+      },
+    ],
     [
       'was served as often as it was refused',
       (incident) => {
@@ -135,6 +159,83 @@ describe('a filtered source', () => {
       { code: 'at-random', syns: count, pValue: 1 },
     ]);
   });
+});
+
+describe('silence at random', () => {
+  const counter = (before: number, after: number): ReturnType<typeof collectEvidence> =>
+    collectEvidence([
+      { name: 'b', role: 'counters-before', text: `TcpExt: PAWSPassive DelayedACKs\nTcpExt: ${before} 1\n` },
+      { name: 'a', role: 'counters-after', text: `TcpExt: PAWSPassive DelayedACKs\nTcpExt: ${after} 9\n` },
+    ]);
+
+  /** One in two connects of a clock ahead is dropped, so many of them. */
+  function dropped(incident: Incident, count: number, from = 200): Incident {
+    for (let i = 0; i < count; i += 1) {
+      incident.silent(from + i, high(from + i));
+      incident.servedFromClient(from + 0.5 + i, high(from + 0.5 + i));
+    }
+    return incident;
+  }
+
+  /** The clock behind starves; so many of its SYNs are served all the same. */
+  function starving(incident: Incident, silent: number, served: number): Incident {
+    for (let i = 0; i < silent + served; i += 1) {
+      incident.served(100 + i, high(100 + i));
+      if (i < silent) incident.silent(100.5 + i, low(100.5 + i));
+      else incident.servedFromClient(100.5 + i, low(100.5 + i));
+    }
+    return incident;
+  }
+
+  it('is none where most of it follows the timestamps, though the kernel is said to have no such check', () => {
+    const incident = dropped(starving(new Incident(), 12, 0), 10);
+    const judged = incident.until(300).judge({ profile: kernelProfile('4.12+') });
+    expect(judged.verdicts.facts.pValue).toBeLessThan(0.05);
+    expect(causes(judged)).toEqual({ unexplained: 22 });
+  });
+
+  it.each([
+    [8, 8, { unexplained: 18 }],
+    [8, 9, { 'source-filtered': 18 }],
+  ] as const)(
+    'may follow them by chance: %i predicted ones silent, and %i of them served',
+    (silent, served, expected) => {
+      const incident = starving(new Incident(), silent, served);
+      for (let i = 0; i < 100; i += 1) incident.servedFromClient(130 + i * 0.5, high(130 + i * 0.5));
+      const judged = dropped(incident, 10).until(300).judge();
+      expect(judged.verdicts.facts.pValue).toBeLessThan(0.05);
+      expect(causes(judged)).toEqual(expected);
+    },
+  );
+
+  it('is not told where the counters of the kernel accuse the check', () => {
+    const judged = dropped(new Incident(), 12)
+      .until(300)
+      .judge({ evidence: counter(5, 9) });
+    expect(judged.report.verdict.grade).toBe('probable');
+    expect(causes(judged)).toEqual({ unexplained: 12 });
+  });
+
+  it('is not told from what a peer met that is filtered', () => {
+    const incident = dropped(new Incident(), 9);
+    incident.silent(220, low(220), [1, 3], 2);
+    incident.silent(230, low(230), [1, 3], 2);
+    expect(causes(incident.until(300).judge())).toEqual({ 'source-filtered': 6, unexplained: 9 });
+  });
+
+  it.each([
+    [2, { unexplained: 10 }],
+    [3, { 'source-filtered': 11 }],
+  ] as const)(
+    'takes %i silences after the first minute, of which alone the model knows',
+    (late, expected) => {
+      const incident = new Incident(195);
+      for (let i = 0; i < 8; i += 1) incident.silent(200 + i, high(200 + i));
+      const judged = dropped(incident, late, 300).until(400).judge();
+      expect(judged.report.targets[0]?.agreement).toMatchObject({ unknownSilent: 8, passSilent: late });
+      expect(causes(judged)).toEqual(expected);
+    },
+  );
 });
 
 describe('a closed port', () => {

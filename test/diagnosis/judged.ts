@@ -1,6 +1,7 @@
 /** Segments in short words, judged as a whole capture is: for tests of what the diagnosis makes of a few packets. */
 import { NOTHING_READ } from '../../src/capture/facts.ts';
 import type { CaptureFacts } from '../../src/capture/facts.ts';
+import type { CaptureProblem } from '../../src/capture/problem.ts';
 import type { AnalyzerSettings } from '../../src/api/analyzer.ts';
 import { Analyzer } from '../../src/api/analyzer.ts';
 import type { Cause } from '../../src/diagnosis/codes.ts';
@@ -23,9 +24,23 @@ const FACTS: CaptureFacts = { ...NOTHING_READ, format: 'pcap', byteOrder: 'littl
 /** A wire that keeps what is sent until it is judged, as often as wanted: in order of time, whatever was said first. */
 export class Recorded extends Wire {
   private readonly all: Sent[] = [];
+  private readonly problems: CaptureProblem[] = [];
 
   override send(sent: Sent): number {
     return this.all.push(sent);
+  }
+
+  /** The file is damaged behind its last record. */
+  damaged(): this {
+    this.problems.push({
+      kind: 'garbage',
+      offset: 5000,
+      frame: this.all.length,
+      needed: null,
+      available: null,
+      detail: null,
+    });
+    return this;
   }
 
   /** Two passes, as the program makes them: the verdicts, then each SYN by them. */
@@ -50,7 +65,8 @@ export class Recorded extends Wire {
     this.all
       .toSorted((a, b) => a.at - b.at)
       .forEach((sent, index) => analyzer.segment(fill(new Segment(), sent, index + 1)));
-    analyzer.endCapture(capture, { ...FACTS, frames: this.all.length });
+    for (const problem of this.problems) analyzer.problem(capture, problem);
+    analyzer.endCapture(capture, { ...FACTS, frames: this.all.length, problemCount: this.problems.length });
     return analyzer.finish();
   }
 }

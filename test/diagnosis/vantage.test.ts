@@ -110,6 +110,30 @@ describe('where it was captured', () => {
     expect(meter.of(500).evidence).toEqual([]);
   });
 
+  it('gives the quickest of ten handshakes, and counts those acknowledged in the very same microsecond', () => {
+    const meter = new VantageMeter();
+    for (let i = 0; i < 10; i += 1) meter.answered(0, new Segment(), i === 0 ? 0.000_1 : 0.1);
+    for (let i = 0; i < 20; i += 1) meter.acknowledged(0, 0);
+    const [delays] = meter.of(0).evidence;
+    expect(delays).toMatchObject({ code: 'delays', handshakes: 10, acknowledgeSeconds: 1e-6 });
+    expect(delays?.code === 'delays' && delays.replySeconds).toBeLessThan(0.000_2);
+  });
+
+  it('is told of 1,024 targets, wherever their slots are, and of others once one of these is forgotten', () => {
+    const meter = new VantageMeter();
+    const sent = Object.assign(new Segment(), { direction: BY_US, ttl: 64 });
+    const slots = [5000, ...Array.from({ length: 1200 }, (_, slot) => slot)];
+    for (const slot of slots) for (let i = 0; i < 9; i += 1) meter.syn(slot, sent);
+    const told = (slot: number): boolean => meter.of(slot).evidence.length > 0;
+    expect(slots.filter(told)).toEqual(slots.slice(0, 1024));
+    // One that has no row leaves none behind.
+    for (const gone of [1100, 9000, 3]) meter.forget(gone);
+    for (const slot of [2000, 2001]) for (let i = 0; i < 9; i += 1) meter.syn(slot, sent);
+    expect([3, 2000, 2001, 0, 1, 2, 4].map(told)).toEqual([false, true, false, true, true, true, true]);
+    expect(meter.of(4).evidence[0]).toMatchObject({ syns: [0, 9, 0] });
+    expect(meter.of(5000).evidence[0]).toMatchObject({ syns: [0, 9, 0] });
+  });
+
   it('takes any delay and any TTL', () => {
     fc.assert(
       fc.property(

@@ -54,6 +54,28 @@ describe('a target with the check', () => {
     expect(twoPods(count).until(200).judge().report.verdict.grade).toBe(grade);
   });
 
+  it('is accused for reasons that are told, and shows no sign of another cause', () => {
+    const judged = twoPods(12).until(200).judge();
+    expect(codes(judged)).toEqual(['predicted-and-silent', 'beyond-chance']);
+    const [target] = judged.verdicts.targets;
+    expect([...(target?.causes ?? [])]).toEqual([['tw-recycle-reject', 12]]);
+    expect(target).toMatchObject({ stuck: [], disputed: false, checkAbsent: false, early: 0 });
+  });
+
+  it.each([
+    ['probable', true],
+    ['possible', false],
+  ] as const)(
+    'is %s where one of eleven predictions was served and the file is damaged: %s',
+    (grade, damaged) => {
+      const incident = twoPods(10);
+      incident.served(110, high(110));
+      incident.servedFromClient(110.5, low(110.5));
+      if (damaged) incident.damaged();
+      expect(incident.until(200).judge().report.verdict.grade).toBe(grade);
+    },
+  );
+
   it('is accused of what it threw away, attempt by attempt', () => {
     const incident = new Incident();
     for (let i = 0; i < 12; i += 1) {
