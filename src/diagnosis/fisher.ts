@@ -29,7 +29,7 @@ export function fisherExact(a: number, b: number, c: number, d: number): number 
     const term = Math.exp(log);
     probability += term;
     // Beyond the mode the terms only shrink.
-    if (x > a && term < probability * 1e-16) break;
+    if (term < probability * 1e-16) break;
   }
   return Math.min(1, probability);
 }

@@ -40,7 +40,7 @@ export class Ledger {
   readonly peers: Cells;
   /** The same for a capture of SYNs alone. */
   readonly assumed: AssumedLedger;
-  /** SYN packets, by target, that were sent to a live 4-tuple and not served (0), and those answered with its ACK (1). */
+  /** SYN packets, by target, that met a live connection on their 4-tuple (0), and those answered with its ACK (1). */
   readonly collisions = new Cells(1, 2);
   /** SYN packets, by target, whose SYN-ACK was captured and did not reach the client. */
   readonly repliesLost = new Cells(1, 1);
@@ -116,10 +116,7 @@ export class Ledger {
     if (this.handshakesOnly) this.assumed.settled(serial);
     const answer = i32(ring.words, at + ROW.answer);
     const target = i32(ring.words, at + ROW.target);
-    if ((flags & SYN_ON_LIVE) !== 0 && answer !== ANSWERED) {
-      this.collisions.add(target, 0, 0, 1);
-      if (answer === CHALLENGED) this.collisions.add(target, 0, 1, 1);
-    }
+    if ((flags & SYN_ON_LIVE) !== 0) this.countCollision(target, answer, flags);
     if ((flags & SYN_REPLY_LOST) !== 0) this.repliesLost.add(target, 0, 0, 1);
     if ((flags & (SYN_ODD | SYN_ON_REQUEST | SYN_ON_LIVE)) !== 0) return 0;
     const fates = i32(ring.words, at + ROW.fates);
@@ -280,6 +277,12 @@ export class Ledger {
     const { targets } = this;
     targets.note(target, variant, silent ? CELL.firstRejected : CELL.firstContradiction, ordinal);
     targets.put(target, variant, silent ? CELL.lastRejected : CELL.lastContradiction, ordinal);
+  }
+
+  private countCollision(target: number, answer: number, flags: number): void {
+    const silent = answer === SILENT && (flags & SYN_ANSWER_NOT_CAPTURED) === 0;
+    if (silent || answer === CHALLENGED) this.collisions.add(target, 0, 0, 1);
+    if (answer === CHALLENGED) this.collisions.add(target, 0, 1, 1);
   }
 
   /** The capture ended before an answer could come: a sure reject needs none, where somebody listens with room. */

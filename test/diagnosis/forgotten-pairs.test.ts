@@ -46,6 +46,22 @@ describe('a peer that was forgotten', () => {
     expect(report.totals.rejected).toBe(rejected.length);
   });
 
+  it('leaves neither its counts to the one that has its slot, nor mixes them with those of others', () => {
+    const incident = new Incident();
+    incident.served(50, high(50), 5);
+    starve(incident, 6, 60, 2);
+    starve(incident, 7, 80, 1);
+    starve(incident, 1, 100, 12);
+    starve(incident, 2, 102, 13);
+    const { report } = incident.until(400).judge({ limits: { ...limits, pairs: 2 } });
+    expect(
+      report.peers.map(({ address, rejected, lostAttempts }) => [address, rejected, lostAttempts]),
+    ).toEqual([
+      [NOW, 13, 13],
+      [BEFORE, 12, 12],
+    ]);
+  });
+
   it('is not starved by the clocks of the one that has its slot', () => {
     const incident = new Incident();
     starve(incident, 1, 100, 12);

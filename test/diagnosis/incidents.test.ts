@@ -532,5 +532,11 @@ describe('a filtered peer at a target with the check', () => {
     incident.silent(112, high(112), [1], 2);
     const judged = incident.until(200).judge();
     expect(causes(judged)).toEqual({ 'tw-recycle-reject': 17, 'source-filtered': 2 });
+    expect(judged.report.verdict.grade).toBe('confirmed');
+    // Nor does it explain what others meet, which speaks against the check.
+    for (let i = 0; i < 4; i += 1) incident.silent(130 + i, high(130 + i));
+    const doubtful = incident.judge();
+    expect(doubtful.verdicts.facts.unpredicted).toBe(4);
+    expect(doubtful.report.verdict.grade).toBe('probable');
   });
 });

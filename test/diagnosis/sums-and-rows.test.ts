@@ -62,6 +62,37 @@ const HAPPENINGS: readonly Happens[] = [
     talk.fromTarget(at + 2.001, 'A', { ack });
     talk.syn(at + 3, ts);
   },
+  /** The same, and the target serves it: it had forgotten the connection. */
+  (incident, at, ts, host, to) => {
+    const talk = new Talk(incident, incident.from(host), to).open(at, ts);
+    talk.fromClient(at + 0.1, 'A', ts, { payload: 100 });
+    talk.fromTarget(at + 0.11, 'A', { payload: 100 }, ts !== undefined);
+    talk.clientSeq += 50_000;
+    talk.targetSeq += 90_000;
+    talk.open(at + 2, ts);
+  },
+  /** The same, and the target refuses it. */
+  (incident, at, ts, host, to) => {
+    const talk = new Talk(incident, incident.from(host), to).open(at, ts);
+    talk.fromClient(at + 0.1, 'A', ts, { payload: 100 });
+    talk.fromTarget(at + 0.11, 'A', { payload: 100 }, ts !== undefined);
+    talk.clientSeq += 50_000;
+    talk.syn(at + 2, ts);
+    incident.send({
+      at: at + 2.001,
+      from: to,
+      to: talk.client,
+      flags: 'RA',
+      seq: 0,
+      ack: talk.clientSeq,
+    });
+  },
+  /** A SYN that is captured twice, as on a bridge. */
+  (incident, at, ts, host, to) => {
+    const talk = new Talk(incident, incident.from(host), to);
+    talk.syn(at, ts, { ipId: 7 });
+    talk.syn(at + 0.000_05, ts, { ipId: 7 });
+  },
   /** A SYN-ACK that does not reach the client. */
   (incident, at, ts, host, to) => {
     const talk = new Talk(incident, incident.from(host), to);
@@ -101,13 +132,15 @@ const scenes = fc.record({
     }),
     { minLength: 1, maxLength: 25 },
   ),
+  /** How long the capture goes on after the last of it. */
+  rest: fc.constantFrom(0.002, 30, 30),
   profile: fc.constantFrom(null, null, '2.6.18', '3.2', '3.17', '4.12+'),
   evidence: fc.constantFrom(null, null, counter(5, 5), counter(5, 8)),
 });
 
 type Scene = typeof scenes extends fc.Arbitrary<infer S> ? S : never;
 
-function judged({ began, happenings, profile, evidence }: Scene): Judged {
+function judged({ began, happenings, rest, profile, evidence }: Scene): Judged {
   const incident = new Incident(began);
   let at = 100;
   for (const { happens, after, clock, host, to } of happenings) {
@@ -115,7 +148,7 @@ function judged({ began, happenings, profile, evidence }: Scene): Judged {
     happens(incident, at, clock(at), host, to);
   }
   return incident
-    .until(at + 30)
+    .until(at + rest)
     .judge({ profile: profile === null ? null : kernelProfile(profile), evidence });
 }
 

@@ -127,11 +127,34 @@ describe('where it was captured', () => {
     const told = (slot: number): boolean => meter.of(slot).evidence.length > 0;
     expect(slots.filter(told)).toEqual(slots.slice(0, 1024));
     // One that has no row leaves none behind.
-    for (const gone of [1100, 9000, 3]) meter.forget(gone);
+    for (const gone of [3, 1100, 9000]) meter.forget(gone);
     for (const slot of [2000, 2001]) for (let i = 0; i < 9; i += 1) meter.syn(slot, sent);
-    expect([3, 2000, 2001, 0, 1, 2, 4].map(told)).toEqual([false, true, false, true, true, true, true]);
-    expect(meter.of(4).evidence[0]).toMatchObject({ syns: [0, 9, 0] });
-    expect(meter.of(5000).evidence[0]).toMatchObject({ syns: [0, 9, 0] });
+    expect(meter.of(2001)).toEqual({ place: 'unknown', evidence: [] });
+    for (const slot of [5000, 0, 1, 2, 4, 1022, 2000]) {
+      expect(meter.of(slot).evidence[0]).toMatchObject({ syns: [0, 9, 0] });
+    }
+  });
+
+  it('is told of targets in whatever order their slots come', () => {
+    const meter = new VantageMeter();
+    const slots = Array.from({ length: 600 }, (_, slot) => slot);
+    for (const slot of slots)
+      for (let i = 0; i < 9; i += 1) meter.syn(slot, Object.assign(new Segment(), seen(64, BY_US)));
+    expect(slots.filter((slot) => meter.of(slot).evidence.length === 0)).toEqual([]);
+  });
+
+  it.each([
+    [64, [9, 0, 0]],
+    [127, [0, 9, 0]],
+    [120, [0, 0, 9]],
+    [250, [0, 0, 9]],
+    // 40 routers are the most that anybody passes.
+    [24, [0, 0, 9]],
+    [23, null],
+  ] as const)('counts the routers on the way from the TTL that a system starts with: %i', (ttl, syns) => {
+    const { evidence } = handshakes(seen(ttl), seen(64), 60e-6, 60e-6, 9);
+    const hops = evidence.find(({ code }) => code === 'hops');
+    expect(hops?.code === 'hops' ? hops.syns : null).toEqual(syns);
   });
 
   it('takes any delay and any TTL', () => {

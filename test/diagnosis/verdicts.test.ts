@@ -269,6 +269,26 @@ describe('evidence', () => {
     expect(judged.report.totals.rejected).toBe(0);
   });
 
+  it('that the check does not exist is said of the busiest target alone', () => {
+    const incident = new Incident();
+    for (const to of ['201:80', '200:80', '200:80'] as const) incident.served(100, high(100), 1, to);
+    const { verdicts } = incident.until(200).judge({ evidence: still(5, 5) });
+    expect(verdicts.targets.map(({ checkAbsent }) => checkAbsent)).toEqual([false, true]);
+    expect(verdicts.checkAbsent).toBe(true);
+  });
+
+  it('narrows the kernel down, unless it is plainly that of another host', () => {
+    // Without a column of 3.2 or later.
+    const old = twoPods(12)
+      .until(200)
+      .judge({ evidence: still(5, 17) });
+    expect(old.report.verdict.kernel.candidates).toEqual(['2.6.18', '2.6.32']);
+    const incident = twoPods(12);
+    incident.silent(112, undefined);
+    const { kernel } = incident.until(200).judge({ evidence: still(5, 18) }).report.verdict;
+    expect(kernel).toEqual({ profile: '3.17', source: 'inferred', candidates: ['3.17', '4.10', '4.11'] });
+  });
+
   it('speaks of the busiest target alone, where the capture accuses none', () => {
     const incident = new Incident();
     incident.served(100, high(100), 1, '201:80');
@@ -465,6 +485,20 @@ describe('replies that took another way', () => {
     expect(judged.rows.map(({ answer, cause }) => [answer, cause])).toEqual(
       Array.from({ length: 9 }, () => ['unknown', null]),
     );
+  });
+});
+
+describe('a target that never answers', () => {
+  it('is as silent as it is, and none whose replies took another way', () => {
+    const incident = new Incident();
+    incident.servedFromClient(100, high(100), 1, '201:80');
+    incident.silent(101, high(101), [1, 3], 1, '202:80');
+    const { report } = incident.until(250).judge();
+    expect(report.targets.map(({ address, grade }) => [address, grade])).toEqual([
+      ['0.0.0.201', 'no-evidence'],
+      ['0.0.0.202', 'no-evidence'],
+    ]);
+    expect(report.causes.find(({ code }) => code === 'unexplained')?.syns).toBe(3);
   });
 });
 
