@@ -136,5 +136,5 @@ export function filteredPairsOf(
 function explained(cells: Cells, row: number, variant: number, accused: boolean): number {
   const get = (field: number): number => cells.get(row, variant, field);
   const rejected = accused ? get(CELL.rejectSilent) + get(CELL.possibleSilent) : get(CELL.queueUnaccused);
-  return rejected + get(CELL.queue) + get(CELL.timeWaitSilent);
+  return rejected + get(CELL.queue);
 }

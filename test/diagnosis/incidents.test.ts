@@ -484,6 +484,13 @@ describe('a full queue', () => {
       'possible-reject',
       'pass',
     ]);
+    // What neither explains is told besides.
+    incident.silent(110.25, high(110.25));
+    expect(causes(incident.judge())).toEqual({
+      'tw-recycle-reject': 14,
+      'syn-queue-full': 3,
+      unexplained: 1,
+    });
   });
 
   it('counts against a peer that is filtered as well, where it was', () => {

@@ -177,6 +177,10 @@ describe('a capture of handshakes', () => {
     expect(silent.map(({ cause, stampTsval }) => [cause, stampTsval])).toEqual(
       peers.slice(200).map((_, i) => ['tw-recycle-reject', HIGH + 200 + i]),
     );
+    const served = new Map(
+      rows.filter(({ answer }) => answer === 'syn-ack').map(({ src, frame }) => [src, frame]),
+    );
+    expect(silent.map(({ stampFrame }) => stampFrame)).toEqual(silent.map(({ src }) => served.get(src)));
     expect(report.peers.filter(({ rejected }) => rejected === 1)).toHaveLength(500);
     expect(report.peers.filter(({ agreement }) => agreement.possibleSilent === 1)).toHaveLength(500);
   });
@@ -281,6 +285,7 @@ describe('without SYN-ACKs a SYN', () => {
 
   it.each([
     [3.4, 1],
+    [3.5, 1],
     [3.6, 2],
   ])('%d s before the end may yet be sent again: %i of two seem served', (before, seem) => {
     const capture = new Filtered(false).served(100, HIGH).served(200 - before, HIGH + 1000);
