@@ -513,6 +513,18 @@ describe('the first minute', () => {
     expect(judged.report.peers[0]?.rejected).toBe(20);
   });
 
+  it('charges it to the target at which it was', () => {
+    const incident = new Incident(100);
+    for (let i = 0; i < 6; i += 1) incident.silent(101 + i, low(101 + i));
+    twoPods(14, twoPods(14, incident, '200:80', 108), '201:80', 130);
+    const judged = incident.until(250).judge();
+    expect(judged.report.targets.map(({ address, rejected }) => [address, rejected])).toEqual([
+      ['0.0.0.200', 20],
+      ['0.0.0.201', 14],
+    ]);
+    expect(causes(judged)).toEqual({ 'tw-recycle-reject': 34 });
+  });
+
   it('does not where it never does', () => {
     const incident = new Incident(100);
     for (let i = 0; i < 6; i += 1) incident.silent(101 + i, 1_200_000_000 + i * 1000);
