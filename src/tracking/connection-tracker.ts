@@ -149,7 +149,7 @@ export class ConnectionTracker {
       ) {
         flags &= ~(CLOSED_FIRST << other);
       }
-      if (gap || this.ridesOnData(s, flags, other, receiver)) flags |= FIN_PENDING << side;
+      if (this.mayMissData(s, flags, other, receiver, gap)) flags |= FIN_PENDING << side;
     }
     const newlyAcked = ackCovers && (flags & (FIN_ACKED << other)) === 0;
     if (newlyAcked) flags |= FIN_ACKED << other;
@@ -177,11 +177,12 @@ export class ConnectionTracker {
   /**
    * True for a FIN with data, or behind data that is not acknowledged yet. Whether the receiver takes it shows only
    * when it acknowledges it: had the application closed its descriptor, data gets an RST (TCPAbortOnData, and
-   * tcp_timewait_state_process in FIN-WAIT-2) and no stamp is written.
+   * tcp_timewait_state_process in FIN-WAIT-2) and no stamp is written. What the receiver has acknowledged it has,
+   * whether the capture holds it or not: a filter for SYN, FIN and RST leaves all data out.
    */
-  private ridesOnData(s: Segment, flags: number, other: number, receiver: number): boolean {
+  private mayMissData(s: Segment, flags: number, other: number, receiver: number, gap: boolean): boolean {
     if (s.payload > 0) return true;
-    if ((flags & (ACK_KNOWN << other)) === 0) return false;
+    if ((flags & (ACK_KNOWN << other)) === 0) return gap;
     return serialDistance(s.seq, i32(this.connections.words, receiver + SIDE.ackHigh)) > 0;
   }
 

@@ -113,6 +113,16 @@ describe('the target closes first', () => {
     expect(told(wire).at(-1)).toBe('must 200->1 1800@1.7');
   });
 
+  it('does not wait for data that the capture does not hold and the target has acknowledged', () => {
+    const wire = new Wire();
+    const talk = new Talk(wire, '1:40000').open(0, 100);
+    talk.clientSeq += 50;
+    talk.targetSeq += 70;
+    talk.fromTarget(1, 'FA');
+    talk.fromClient(1.5, 'FA', 1600);
+    expect(told(wire)).toEqual(['must 200->1 1600@1.5']);
+  });
+
   it('never writes for certain once an RST has passed', () => {
     const wire = new Wire();
     const talk = established(wire);

@@ -3,6 +3,7 @@ import type { NetworkPlan, ServerPlan } from './incident.ts';
 import { KERNELS } from './per-host-check.ts';
 import type { ServerSettings } from './server.ts';
 import type { TapPlan } from './tap.ts';
+import { isKept } from './tap.ts';
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -209,11 +210,9 @@ export const CAPTURE: Clauses<TapPlan> = [
     },
   ],
   [
-    /only (SYNs|SYNs and SYN-ACKs|packets to the target)/,
+    /only (SYNs|SYNs and SYN-ACKs|SYNs and FINs and RSTs|packets to the target)/,
     (tap, what) => {
-      if (what === 'SYNs' || what === 'SYNs and SYN-ACKs' || what === 'packets to the target') {
-        tap.keeps = what;
-      }
+      if (isKept(what)) tap.keeps = what;
     },
   ],
   [

@@ -16,7 +16,7 @@ import type { PcapPacket } from '../pcap-writer.ts';
 import { writePcap } from '../pcap-writer.ts';
 import { ipv4Word, ipv6Words } from './address.ts';
 import type { Packet } from './packet.ts';
-import { ACK, has, isSyn, SYN } from './packet.ts';
+import { ACK, FIN, has, isSyn, RST, SYN } from './packet.ts';
 import type { Chance } from './random.ts';
 import type { Fortune, Truth } from './truth.ts';
 
@@ -24,7 +24,8 @@ import type { Fortune, Truth } from './truth.ts';
 export interface TapPlan {
   readonly from: number;
   readonly to: number;
-  readonly keeps: 'everything' | 'SYNs' | 'SYNs and SYN-ACKs' | 'packets to the target';
+  readonly keeps:
+    'everything' | 'SYNs' | 'SYNs and SYN-ACKs' | 'SYNs and FINs and RSTs' | 'packets to the target';
   /** Each packet is written this often: `-i any`. */
   readonly sightings: number;
   /** Captured on the node that does SNAT: each packet is seen with the pod's address and with the node's. */
@@ -101,8 +102,14 @@ const KEEPS: Readonly<Record<TapPlan['keeps'], (packet: Packet, toTarget: boolea
   everything: () => true,
   SYNs: isSyn,
   'SYNs and SYN-ACKs': (packet) => has(packet, SYN),
+  'SYNs and FINs and RSTs': (packet) => has(packet, SYN) || has(packet, FIN) || has(packet, RST),
   'packets to the target': (_, toTarget) => toTarget,
 };
+
+/** True for the name of what a filter keeps. */
+export function isKept(what: string | undefined): what is TapPlan['keeps'] {
+  return what !== undefined && Object.hasOwn(KEEPS, what);
+}
 
 function encode(packet: Packet): Uint8Array {
   const segment = tcp({
