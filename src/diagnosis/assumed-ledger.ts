@@ -6,6 +6,7 @@ import { AssumedStamps, SEEMS_SILENT, SEEMS_UNKNOWN } from './assumed.ts';
 import { firstField, outcomeField } from './cell-fields.ts';
 import { CELL, Cells, PEER_FIELDS } from './cells.ts';
 import { CLASS_ASSUMED_REJECT, CLASS_SEEMS_SILENT } from './row-class.ts';
+import { UnservedPorts } from './unserved-ports.ts';
 
 /**
  * Prediction beside what seems to have come of it, under the assumed stamps of a capture of SYNs alone. There is one
@@ -17,12 +18,14 @@ export class AssumedLedger {
   private readonly state: TrackingState;
   private readonly detail: (pair: number) => number;
   private readonly stamps: AssumedStamps;
+  private readonly unserved: UnservedPorts;
 
   /** @param detail gives the row of a pair in `peers` */
   constructor(state: TrackingState, detail: (pair: number) => number) {
     this.state = state;
     this.detail = detail;
     this.stamps = new AssumedStamps(state);
+    this.unserved = new UnservedPorts(state);
   }
 
   /** Counts a row and marks it. */
@@ -30,7 +33,11 @@ export class AssumedLedger {
     const { ring, totals } = this.state;
     const at = ring.row(serial);
     const seems = this.stamps.seems(serial, totals.synAcks > 0);
-    const behind = this.stamps.settled(serial, seems);
+    // Without SYN-ACKs no port can be seen to serve anybody.
+    const tellsPorts = totals.synAcks > 0 && seems === SEEMS_SILENT;
+    const stamped = this.stamps.settled(serial, seems);
+    if (tellsPorts && !stamped) this.unserved.silentAllTheSame(serial);
+    const behind = stamped && !(tellsPorts && this.unserved.has(serial));
     let marks = behind ? CLASS_ASSUMED_REJECT : 0;
     if (seems === SEEMS_SILENT) marks |= CLASS_SEEMS_SILENT;
     ring.words[at + ROW.class] = i32(ring.words, at + ROW.class) | marks;
@@ -56,5 +63,9 @@ export class AssumedLedger {
 
   pairForgotten(pair: number): void {
     this.stamps.pairForgotten(pair);
+  }
+
+  listenerForgotten(listener: number): void {
+    this.unserved.forget(listener);
   }
 }

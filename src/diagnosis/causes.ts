@@ -10,6 +10,7 @@ import {
   CLASS_SEEMS_SILENT,
   CLASS_STUCK,
   CLASS_TIME_WAIT_SILENT,
+  CLASS_UNSERVED,
 } from './row-class.ts';
 
 /** What decides about the SYN packets of one target, once its verdict is known. */
@@ -73,7 +74,7 @@ export function causeOf(row: RowFacts, verdict: RowVerdict): Cause | null {
   if (!verdict.replies) return null;
   if (answer === SILENT && (marks & CLASS_TIME_WAIT_SILENT) !== 0) return 'time-wait-reject';
   const contested = (marks & CLASS_CONTESTED) !== 0;
-  if (verdict.accused && !contested) {
+  if (verdict.accused && !contested && (marks & CLASS_UNSERVED) === 0) {
     const fate = fateOf(fates, verdict.variant);
     // The capture ended before an answer could come, but a sure reject needs none.
     if (fate === FATE_REJECT) return 'tw-recycle-reject';
@@ -104,8 +105,8 @@ export function shownFate(fates: number, marks: number, verdict: RowVerdict): nu
   if (verdict.checkAbsent) return FATE_PASS;
   if (!verdict.assumed) {
     const fate = fateOf(fates, verdict.variant);
-    // A full queue drops a SYN before the check is reached: near one, what the check would have done is not what happened.
-    const doubtful = (marks & (CLASS_CONTESTED | CLASS_STUCK)) !== 0;
+    // A full queue, or a closed port, drops a SYN before the check is reached: what it would have done is not what happened.
+    const doubtful = (marks & (CLASS_CONTESTED | CLASS_STUCK | CLASS_UNSERVED)) !== 0;
     return fate === FATE_REJECT && doubtful ? FATE_POSSIBLE : fate;
   }
   return (marks & CLASS_ASSUMED_REJECT) !== 0 ? FATE_POSSIBLE : FATE_UNKNOWN;

@@ -1,7 +1,7 @@
 /** Which counters a SYN packet belongs in, by its fate, its answer and what else is known of it. */
-import { FATE_POSSIBLE } from '../kernel/fate.ts';
+import { FATE_POSSIBLE, FATE_UNKNOWN } from '../kernel/fate.ts';
 import { CELL } from './cells.ts';
-import { CLASS_CONTESTED, CLASS_STUCK, CLASS_TIME_WAIT_SILENT } from './row-class.ts';
+import { CLASS_CONTESTED, CLASS_STUCK, CLASS_TIME_WAIT_SILENT, CLASS_UNSERVED } from './row-class.ts';
 
 /** By fate. */
 const SILENT: readonly number[] = [
@@ -16,6 +16,11 @@ const ANSWERED: readonly number[] = [
   CELL.possibleAnswered,
   CELL.rejectAnswered,
 ];
+
+/** The fate as which a SYN packet counts: at a port that serves nobody, that the check would reject it tells nothing. */
+export function countedFate(fate: number, marks: number): number {
+  return fate >= FATE_POSSIBLE && (marks & CLASS_UNSERVED) !== 0 ? FATE_UNKNOWN : fate;
+}
 
 /** Prediction against observation. */
 export function outcomeField(fate: number, silent: boolean): number {

@@ -19,14 +19,21 @@ import {
 } from '../tracking/syn-ring.ts';
 import { i32 } from '../units/table.ts';
 import { AssumedLedger } from './assumed-ledger.ts';
-import { fieldOf, firstField, outcomeField, queueField } from './cell-fields.ts';
+import { countedFate, fieldOf, firstField, outcomeField, queueField } from './cell-fields.ts';
 import { CELL, Cells, PEER_FIELDS } from './cells.ts';
 import { Congestion } from './congestion.ts';
-import { CLASS_CONTESTED, CLASS_EARLY, CLASS_STUCK, CLASS_TIME_WAIT_SILENT } from './row-class.ts';
+import {
+  CLASS_CONTESTED,
+  CLASS_EARLY,
+  CLASS_STUCK,
+  CLASS_TIME_WAIT_SILENT,
+  CLASS_UNSERVED,
+} from './row-class.ts';
 import { plainField } from './peer-agreement.ts';
 import { RejectedAttempts } from './rejected-attempts.ts';
 import { SilentSeconds } from './silent-seconds.ts';
 import { TimeWaitCost } from './time-wait-cost.ts';
+import { UnservedPorts } from './unserved-ports.ts';
 
 /** Peers that get a row of cells although no kernel rejects any of their SYN packets. */
 const UNDECIDED_ROWS = 4096;
@@ -53,6 +60,7 @@ export class Ledger {
   private readonly onEarly: (serial: number, mask: number) => void;
   private readonly attempts: RejectedAttempts;
   readonly congestion: Congestion;
+  private readonly unserved: UnservedPorts;
   private peerRows = 0;
   private readonly freeRows: number[] = [];
 
@@ -73,6 +81,7 @@ export class Ledger {
     this.peers = new Cells(this.variants, PEER_FIELDS);
     this.assumed = new AssumedLedger(state, (pair) => this.detail(pair));
     this.congestion = new Congestion(state);
+    this.unserved = new UnservedPorts(state);
     this.seconds = new SilentSeconds(state);
     this.timeWaits = new TimeWaitCost(state);
     this.attempts = new RejectedAttempts(state, {
@@ -140,9 +149,12 @@ export class Ledger {
     if (silent && rejected && this.congestion.contests(serial, this.leadingVariant(target))) {
       marks |= CLASS_CONTESTED;
     }
+    if (silent && uniform === FATE_PASS) this.unserved.silentAllTheSame(serial);
+    const unserved = silent && uniform !== FATE_PASS && this.unserved.has(serial);
+    if (unserved) marks |= CLASS_UNSERVED;
     if (silent && (flags & SYN_AFTER_CHALLENGE) !== 0) marks |= CLASS_TIME_WAIT_SILENT;
     const open = silent ? this.maskOf(fates, FATE_UNKNOWN) & ~this.maskOf(fates, FATE_PASS) : 0;
-    if (open !== 0 && !this.congestion.everStuck(ring.word(serial, ROW.listener))) {
+    if (open !== 0 && !unserved && !this.congestion.everStuck(ring.word(serial, ROW.listener))) {
       marks |= CLASS_EARLY;
       this.onEarly(serial, open);
     }
@@ -153,7 +165,7 @@ export class Ledger {
       return 0;
     }
     this.count(serial, target, fates, answer, (flags & SYN_RETRANSMISSION) === 0, marks);
-    const excused = (marks & (CLASS_CONTESTED | CLASS_TIME_WAIT_SILENT)) !== 0;
+    const excused = (marks & (CLASS_CONTESTED | CLASS_TIME_WAIT_SILENT | CLASS_UNSERVED)) !== 0;
     return silent && !excused ? this.maskOf(fates, FATE_POSSIBLE) : 0;
   }
 
@@ -174,6 +186,8 @@ export class Ledger {
 
   listenerForgotten(listener: number): void {
     this.congestion.forget(listener);
+    this.unserved.forget(listener);
+    this.assumed.listenerForgotten(listener);
   }
 
   /** The variant of the kernel that explains a target best so far (its index). */
@@ -253,7 +267,7 @@ export class Ledger {
     const silent = answer === SILENT;
     const ordinal = ring.word(serial, ROW.ordinal);
     for (let v = 0; v < this.variants; v += 1) {
-      const fate = fateOf(fates, v);
+      const fate = countedFate(fateOf(fates, v), marks);
       const field = fieldOf(fate, silent, marks);
       this.targets.add(target, v, field, 1);
       if (peer >= 0) this.peers.add(peer, v, field, 1);
@@ -288,11 +302,9 @@ export class Ledger {
   /** The capture ended before an answer could come: a sure reject needs none, where somebody listens with room. */
   private countOpen(serial: number, target: number, fates: number, flags: number): number {
     if ((flags & SYN_ANSWER_NOT_CAPTURED) !== 0) return 0;
-    const { ring, listeners } = this.state;
+    const { ring } = this.state;
     const listener = ring.word(serial, ROW.listener);
-    const nobodyListens =
-      listeners.count(listener, COUNT.refused) > listeners.count(listener, COUNT.answered);
-    if (nobodyListens || this.congestion.everStuck(listener)) {
+    if (this.unserved.has(serial) || this.congestion.everStuck(listener)) {
       const at = ring.row(serial) + ROW.class;
       ring.words[at] = i32(ring.words, at) | CLASS_CONTESTED;
       return 0;

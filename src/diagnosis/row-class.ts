@@ -15,3 +15,5 @@ export const CLASS_TIME_WAIT_SILENT = 32;
  * a full queue.
  */
 export const CLASS_EARLY = 64;
+/** The check would have rejected it, but nobody is served at its port: it never came that far. */
+export const CLASS_UNSERVED = 128;

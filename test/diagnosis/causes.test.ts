@@ -11,6 +11,7 @@ import {
   CLASS_SEEMS_SILENT,
   CLASS_STUCK,
   CLASS_TIME_WAIT_SILENT,
+  CLASS_UNSERVED,
 } from '../../src/diagnosis/row-class.ts';
 import {
   FATE_PASS,
@@ -127,6 +128,12 @@ describe('causeOf', () => {
       null,
     ],
     ['let pass at a stuck listener', { marks: CLASS_STUCK }, ACCUSED, 'syn-queue-full'],
+    [
+      'rejected, but at a port that serves nobody',
+      { fates: FATE_REJECT, marks: CLASS_UNSERVED },
+      ACCUSED,
+      'unexplained',
+    ],
     [
       'predicted near a stuck listener, uncontested',
       { fates: FATE_REJECT, marks: CLASS_STUCK },
