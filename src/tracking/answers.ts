@@ -1,5 +1,6 @@
 import type { Segment } from '../packet/segment.ts';
 import { ACK, FIN, RST, SYN } from '../packet/segment.ts';
+import { serialDistance } from '../units/serial.ts';
 import { i32 } from '../units/table.ts';
 import { ANSWERED, CHALLENGED, REFUSED, UNKNOWN } from './answer.ts';
 import {
@@ -20,9 +21,16 @@ import {
   TS_KNOWN,
 } from './connections.ts';
 import { COUNT } from './counters.ts';
+import { EarlyAnswers } from './early-answers.ts';
+import { HORIZONS } from './limits.ts';
 import type { Settlement } from './settlement.ts';
 import type { TrackingState } from './state.ts';
 import { CHAIN, ROW, ROW_TIME, SYN_ANSWER_NOT_CAPTURED, SYN_DECIDED, SYN_HAS_TSVAL } from './syn-ring.ts';
+
+/** A request is given up after five SYN-ACK retransmissions, 63 s (TCP_SYNACK_RETRIES). */
+const REQUEST_LIFETIME = 63;
+/** An attempt lasts two minutes; at 1 MHz, the fastest clock, that is less than this. */
+const LONGEST_ATTEMPT_TICKS = 1 << 27;
 
 /**
  * The answers to SYN packets.
@@ -34,6 +42,7 @@ import { CHAIN, ROW, ROW_TIME, SYN_ANSWER_NOT_CAPTURED, SYN_DECIDED, SYN_HAS_TSV
 export class AnswerTracker {
   private readonly state: TrackingState;
   private readonly settlement: Settlement;
+  private readonly early = new EarlyAnswers();
 
   constructor(state: TrackingState, settlement: Settlement) {
     this.state = state;
@@ -41,12 +50,51 @@ export class AnswerTracker {
   }
 
   /**
-   * A SYN-ACK whose SYN is not in the capture: sent again for a request from before it, as a rule, so the listener has
-   * handshakes that it cannot complete.
+   * A SYN-ACK whose SYN is not in the capture, or not yet. In the first minute it is one sent again for a request from
+   * before the capture, as a rule, so the listener has handshakes that it cannot complete; later its SYN was lost.
+   *
+   * @param slot the connection's, or -1
    */
-  synAckOfUnknown(s: Segment, now: number): void {
+  synAckOfUnknown(s: Segment, slot: number, now: number): void {
+    const { firstTime, listeners } = this.state;
     const listener = this.state.listenerBehind(s);
-    if (listener >= 0) this.state.listeners.noteRepeat(listener, now);
+    const before = listener < 0 ? Number.NEGATIVE_INFINITY : listeners.lastRepeat(listener);
+    if (listener >= 0 && now - firstTime <= REQUEST_LIFETIME) listeners.noteRepeat(listener, now);
+    if (slot >= 0) this.early.remember(s, slot, now, before);
+  }
+
+  /** The same on a 4-tuple that was used before. */
+  synAckOfLater(s: Segment, slot: number, now: number): void {
+    const isSynAck = (s.flags & (SYN | ACK)) === (SYN | ACK);
+    if (isSynAck) this.early.remember(s, slot, now, Number.NaN);
+  }
+
+  /** A SYN came on a connection slot: its SYN-ACK may have been captured before it. */
+  mayBeAnswered(slot: number, side: number, isn: number, now: number): void {
+    const entry = this.early.find(slot, isn, now);
+    if (entry < 0) return;
+    const { connections } = this.state;
+    const flags = connections.word(slot, CONNECTION.flags);
+    if ((flags & (ATTEMPT_OPEN | ATTEMPT_CONNECTED)) !== ATTEMPT_OPEN) return;
+    this.noRepeat(entry, connections.word(slot, CONNECTION.listener));
+    this.early.forget(entry);
+    this.synAck(this.early.answer(entry), slot, 1 - side, now);
+  }
+
+  /** A segment on a connection whose handshake is not in the capture: where the target goes on, it was completed. */
+  handshakeUnknown(s: Segment, slot: number, now: number): void {
+    if ((s.flags & (RST | SYN | ACK)) !== ACK) return;
+    const entry = this.early.on(slot, now);
+    if (entry < 0 || s.seq !== ((this.early.answer(entry).seq + 1) | 0)) return;
+    this.noRepeat(entry, this.state.listenerBehind(s));
+  }
+
+  /** The SYN-ACK of the entry was not one sent again: the listener has shown nothing by it. */
+  private noRepeat(entry: number, listener: number): void {
+    const { listeners } = this.state;
+    const repeat = this.early.revoke(entry);
+    const latest = listener >= 0 && listeners.lastRepeat(listener) === this.early.time(entry);
+    if (latest && !Number.isNaN(repeat)) listeners.noteRepeat(listener, repeat);
   }
 
   /**
@@ -88,6 +136,8 @@ export class AnswerTracker {
     }
     if ((s.flags & (SYN | ACK)) === (SYN | ACK)) {
       if (s.ack !== ((isn + 1) | 0)) return false;
+      // `synAckOfLater` keeps it for its SYN packet.
+      if (this.answersLaterSyn(s, slot)) return false;
       this.synAck(s, slot, side, now);
       return true;
     }
@@ -101,6 +151,9 @@ export class AnswerTracker {
       return false;
     }
     if ((s.flags & ACK) === 0) return false;
+    // Neither of an old connection nor unseen: of the one whose SYN-ACK came before its SYN packet.
+    const early = this.early.on(slot, now);
+    if (early >= 0 && this.early.acknowledges(early) === ((isn + 1) | 0)) return false;
     if (s.ack === ((isn + 1) | 0)) {
       this.answeredUnseen(slot, 1 - side, now);
       return false;
@@ -162,6 +215,9 @@ export class AnswerTracker {
   /** A further SYN-ACK: the answer to a SYN packet that came after the first, or a retransmission. */
   private synAckAgain(s: Segment, slot: number, now: number): void {
     const { connections } = this.state;
+    const late =
+      Math.abs(now - connections.time(slot, CONNECTION_TIME.answered)) <= HORIZONS.duplicateSeconds;
+    if (late && this.answerComesLate(s, slot, now)) return;
     const answered = this.echoed(s, slot);
     if (answered >= 0) this.settlement.decide(answered, ANSWERED, now);
     else {
@@ -171,6 +227,26 @@ export class AnswerTracker {
         this.state.listeners.bump(listener, COUNT.synAckRepeats);
       }
     }
+  }
+
+  /**
+   * The SYN-ACK of a handshake that went on before it, in a capture that is out of order. True: it was missed, and no
+   * longer is.
+   */
+  private answerComesLate(s: Segment, slot: number, now: number): boolean {
+    const { connections, ring, totals } = this.state;
+    const serial = connections.word(slot, CONNECTION.lastSyn);
+    if (!ring.holds(serial) || (ring.word(serial, ROW.flags) & SYN_ANSWER_NOT_CAPTURED) === 0) return false;
+    this.settlement.amend(serial, ANSWERED, now);
+    const at = ring.row(serial) + ROW.flags;
+    ring.words[at] = i32(ring.words, at) & ~SYN_ANSWER_NOT_CAPTURED;
+    totals.oneWayHandshakes -= 1;
+    this.state.pairs.drop(connections.word(slot, CONNECTION.pair), COUNT.oneWay);
+    this.state.targets.drop(connections.word(slot, CONNECTION.target), COUNT.oneWay);
+    const flags = connections.word(slot, CONNECTION.flags);
+    const negotiated = (flags & ATTEMPT_TSVAL) !== 0 && (s.hasTsval || s.optionsCut);
+    if (!negotiated) connections.set(slot, CONNECTION.flags, flags | NO_TIMESTAMPS);
+    return true;
   }
 
   /** The undecided SYN packet of the attempt that a SYN-ACK echoes; without timestamps the latest; -1 for none. */
@@ -187,6 +263,19 @@ export class AnswerTracker {
       serial = ring.word(serial, ROW.previous);
     }
     return this.latestUndecided(slot);
+  }
+
+  /**
+   * True when a SYN-ACK echoes a TSval that the client's clock reached only after the latest SYN packet of the attempt:
+   * it answers a further one, which the capture holds later, or lost. The ones before it got no answer.
+   */
+  private answersLaterSyn(s: Segment, slot: number): boolean {
+    const { connections, ring } = this.state;
+    const serial = connections.word(slot, CONNECTION.lastSyn);
+    if (!s.hasTsecr || s.tsecr === 0 || !ring.holds(serial)) return false;
+    if ((ring.word(serial, ROW.flags) & SYN_HAS_TSVAL) === 0) return false;
+    const ahead = serialDistance(s.tsecr, ring.word(serial, ROW.tsval));
+    return ahead > 0 && ahead < LONGEST_ATTEMPT_TICKS;
   }
 
   private latestUndecided(slot: number): number {

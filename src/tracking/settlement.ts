@@ -58,6 +58,11 @@ export class Settlement {
 
   /** The answer to a SYN packet is `answer` (an index into ANSWERS), captured at `now`. */
   decide(serial: number, answer: number, now: number): void {
+    this.record(serial, answer, now);
+    this.events.decided(serial);
+  }
+
+  private record(serial: number, answer: number, now: number): void {
     const { ring, pairs, targets, listeners, totals } = this.state;
     const at = ring.row(serial);
     ring.words[at + ROW.flags] = i32(ring.words, at + ROW.flags) | SYN_DECIDED;
@@ -72,7 +77,18 @@ export class Settlement {
     listeners.bump(listener, counter);
     totals[TOTAL_OF[answer] ?? 'unknown'] += 1;
     if (answer === ANSWERED) this.served(serial, pair, now);
-    this.events.decided(serial);
+  }
+
+  /** The answer to a SYN packet that was decided already turns out to be another. */
+  amend(serial: number, answer: number, now: number): void {
+    const { ring, pairs, targets, listeners, totals } = this.state;
+    const before = ring.word(serial, ROW.answer);
+    const counter = COUNTER_OF[before] ?? COUNT.unknown;
+    pairs.drop(ring.word(serial, ROW.pair), counter);
+    targets.drop(ring.word(serial, ROW.target), counter);
+    listeners.drop(ring.word(serial, ROW.listener), counter);
+    totals[TOTAL_OF[before] ?? 'unknown'] -= 1;
+    this.record(serial, answer, now);
   }
 
   /** Nothing came for a SYN packet; whether that means silence depends on how long the capture went on. */

@@ -33,6 +33,8 @@ export interface TrackerOptions {
   readonly limits?: Partial<TrackingLimits>;
 }
 
+const HANDSHAKE_SEEN = ATTEMPT_OPEN | ATTEMPT_CONNECTED | ESTABLISHED;
+
 /**
  * Follows every TCP segment: recognises second sightings, finds the 4-tuple, and hands SYNs and their answers to the
  * attempts, everything else to the connections. Time is capture time in seconds; it may step back, and then ages are
@@ -121,6 +123,7 @@ export class Tracker {
   private onConnection(s: Segment, slot: number, side: number, flags: number): void {
     const { state } = this;
     if ((flags & ATTEMPT_OPEN) !== 0) state.refresh(slot);
+    if ((flags & HANDSHAKE_SEEN) === 0) this.answers.handshakeUnknown(s, slot, state.time);
     if ((flags & ATTEMPT_OPEN) === 0 || !this.answers.reply(s, slot, side, state.time)) {
       this.connections.segment(s, slot, side);
     }
@@ -146,16 +149,22 @@ export class Tracker {
     let slot = found >> 1;
     const side = found & 1;
     if (slot < 0) {
-      if (!isSyn) this.answers.synAckOfUnknown(s, now);
-      if (!isSyn && (!s.hasTsval || (s.flags & RST) !== 0)) return;
+      if (!isSyn && (!s.hasTsval || (s.flags & RST) !== 0)) {
+        this.answers.synAckOfUnknown(s, -1, now);
+        return;
+      }
       connections.setKeyOf(s);
       slot = this.addConnection(now);
+      if (!isSyn) this.answers.synAckOfUnknown(s, slot, now);
     } else state.refresh(slot);
     if (isSyn) this.syn(s, slot, side);
     else if ((connections.word(slot, CONNECTION.flags) & TRANSLATED) !== 0) this.answerInFront(s, slot);
     else {
       const attempt = connections.word(slot, CONNECTION.flags) & (ATTEMPT_OPEN | ATTEMPT_CONNECTED);
-      if (attempt === 0 || !this.answers.reply(s, slot, side, now)) this.connections.segment(s, slot, side);
+      if (attempt === 0 || !this.answers.reply(s, slot, side, now)) {
+        if (found >= 0) this.answers.synAckOfLater(s, slot, now);
+        this.connections.segment(s, slot, side);
+      }
     }
     connections.setTime(slot, CONNECTION_TIME.lastSeen, now);
   }
@@ -167,6 +176,7 @@ export class Tracker {
     const takenBack = before >= 0 && this.secondSightings.takeBack(before);
     const serial = this.attempts.syn(s, slot, side, state.time);
     if (takenBack) this.secondSightings.tie(before, serial);
+    this.answers.mayBeAnswered(slot, side, s.seq, state.time);
     if (s.hasTsval) translations.remember(serial, state.micros);
   }
 
