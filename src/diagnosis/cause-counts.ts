@@ -25,6 +25,8 @@ export interface JudgedTarget {
   readonly rejected: number;
   /** Of these, silent in the first minute and put down to a stamp from before the capture. */
   readonly early: number;
+  /** The same by pair (slot). */
+  readonly earlyByPair: ReadonlyMap<number, number>;
   readonly facts: GradeFacts;
   readonly cells: Cells;
 }
@@ -118,7 +120,7 @@ export function filteredPairsOf(
   state: TrackingState,
   ledger: Ledger,
   unheard: readonly number[],
-  target: Pick<JudgedTarget, 'slot' | 'variant' | 'accused'>,
+  target: Pick<JudgedTarget, 'slot' | 'variant' | 'accused' | 'earlyByPair'>,
 ): { readonly pairs: ReadonlyMap<number, number>; readonly syns: number } {
   const pairs = new Map<number, number>();
   let syns = 0;
@@ -127,7 +129,8 @@ export function filteredPairsOf(
     pairs.set(pair, state.pairs.count(pair, COUNT.born));
     const row = state.pairs.count(pair, COUNT.detail) - 1;
     const told = row < 0 ? 0 : explained(ledger.peers, row, target.variant, target.accused);
-    syns += Math.max(0, state.pairs.count(pair, COUNT.silent) - told);
+    const early = target.earlyByPair.get(pair) ?? 0;
+    syns += Math.max(0, state.pairs.count(pair, COUNT.silent) - told - early);
   }
   return { pairs, syns };
 }

@@ -37,7 +37,7 @@ export function fieldOf(fate: number, silent: boolean, marks: number): number {
 /** The field that counts a full queue, or -1. */
 export function queueField(fate: number, marks: number): number {
   if ((marks & CLASS_TIME_WAIT_SILENT) !== 0) return -1;
-  if (fate >= FATE_POSSIBLE && (marks & CLASS_CONTESTED) !== 0) return CELL.queue;
+  if ((marks & CLASS_CONTESTED) !== 0) return CELL.queue;
   if ((marks & CLASS_STUCK) === 0) return -1;
   return fate >= FATE_POSSIBLE ? CELL.queueUnaccused : CELL.queue;
 }

@@ -150,7 +150,8 @@ export class Ledger {
       marks |= CLASS_CONTESTED;
     }
     if (silent && uniform === FATE_PASS) this.unserved.silentAllTheSame(serial);
-    const unserved = silent && uniform !== FATE_PASS && this.unserved.has(serial);
+    const contested = (marks & CLASS_CONTESTED) !== 0;
+    const unserved = silent && uniform !== FATE_PASS && !contested && this.unserved.has(serial);
     if (unserved) marks |= CLASS_UNSERVED;
     if (silent && (flags & SYN_AFTER_CHALLENGE) !== 0) marks |= CLASS_TIME_WAIT_SILENT;
     const open = silent ? this.maskOf(fates, FATE_UNKNOWN) & ~this.maskOf(fates, FATE_PASS) : 0;

@@ -118,13 +118,13 @@ export function judgeTarget(context: Context, slot: number): TargetVerdict {
   const rejected = accused
     ? agreement.rejectSilent + agreement.possibleSilent + cell(CELL.rejectOpen) + starved.syns
     : 0;
-  const judged = { slot, variant, assumed, replies, accused, rejected, early: starved.syns, facts, cells };
+  const early = { early: starved.syns, earlyByPair: starved.byPair };
+  const judged = { slot, variant, assumed, replies, accused, rejected, ...early, facts, cells };
   return {
     ...causesOfTarget(state, ledger, judged, context.byTarget, context.weighed?.queue ?? null),
     starvedClocks: starved.clocks,
-    earlyByPair: starved.byPair,
+    ...early,
     turned,
-    early: starved.syns,
     slot,
     born: state.targets.count(slot, COUNT.born),
     accused,
@@ -214,8 +214,12 @@ function weigh({ weighed, main }: Context, slot: number, grade: Grade): Grade {
 
 /** Silences of peers that something in front of the listener drops: they say nothing against the predictions. */
 function unpredictedByFilter({ state, ledger, byTarget }: Context, slot: number, variant: number): number {
-  return filteredPairsOf(state, ledger, byTarget.unheard.get(slot) ?? [], { slot, variant, accused: true })
-    .syns;
+  return filteredPairsOf(state, ledger, byTarget.unheard.get(slot) ?? [], {
+    slot,
+    variant,
+    accused: true,
+    earlyByPair: NO_STARVED.byPair,
+  }).syns;
 }
 
 /**
