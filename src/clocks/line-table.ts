@@ -15,6 +15,9 @@ export const TIME = 0;
 export const PRIOR = 1;
 export const OFF = 2;
 
+/** Slots in a row that a peer with as many lines gets at once: what a search reads of its lines lies side by side then. */
+export const BLOCK = 16;
+
 /** Six sums of a regression, in this order, in `LineTable.sums`. */
 const SUMS = 6;
 
@@ -84,6 +87,24 @@ export class LineTable {
     }
     if (this.used === this.peer.length && !this.grow()) return -1;
     return this.used++;
+  }
+
+  /** True when a slot was given back that nobody has taken. */
+  get hasFree(): boolean {
+    return this.free >= 0;
+  }
+
+  /** The first of `BLOCK` fresh slots in a row, a list through `next`; -1 when there are not as many. */
+  allocateBlock(): number {
+    while (this.used + BLOCK > this.peer.length) if (!this.grow()) return -1;
+    const first = this.used;
+    this.used += BLOCK;
+    for (let line = first; line < this.used; line += 1) {
+      this.next[line] = line + 1 < this.used ? line + 1 : -1;
+      this.peer[line] = -1;
+      this.sumsAt[line] = -1;
+    }
+    return first;
   }
 
   /** Gives a slot back; the caller has unlinked it from its peer. */

@@ -40,7 +40,7 @@ import type { PeerClocks } from './clock.ts';
 import { describePeer } from './describe.ts';
 import { nearestLine } from './fit.ts';
 import { accept, vote } from './learn.ts';
-import { LineTable, PRIOR, TIME } from './line-table.ts';
+import { BLOCK, LineTable, PRIOR, TIME } from './line-table.ts';
 import { CLOCK_LIMITS, type ClockCeilings } from './limits.ts';
 import { bump, PeerTable } from './peer-table.ts';
 
@@ -57,6 +57,8 @@ import { bump, PeerTable } from './peer-table.ts';
 export class ClockTracker {
   private readonly peers: PeerTable;
   private readonly lines: LineTable;
+  /** By peer with many lines: the first of a list of slots that its next lines get. */
+  private readonly spare = new Map<number, number>();
   private epoch = 0;
   private started = false;
 
@@ -134,12 +136,9 @@ export class ClockTracker {
   /** Frees all that is kept of a peer, so that its number may be used for another address. */
   forget(peer: number): void {
     if (!this.peers.has(peer)) return;
-    let line = i32(this.peers.head, peer);
-    while (line >= 0) {
-      const next = i32(this.lines.next, line);
-      this.lines.release(line);
-      line = next;
-    }
+    this.releaseAll(i32(this.peers.head, peer));
+    this.releaseAll(this.spare.get(peer) ?? -1);
+    this.spare.delete(peer);
     this.peers.clear(peer);
   }
 
@@ -180,7 +179,7 @@ export class ClockTracker {
     const id = i32(this.peers.nextId, peer);
     this.peers.nextId[peer] = id + 1;
     this.makeRoom(peer);
-    let line = this.lines.allocate();
+    let line = this.slotFor(peer);
     if (line < 0) {
       const victim = this.lines.victim();
       if (victim < 0) return -1;
@@ -193,6 +192,25 @@ export class ClockTracker {
     this.peers.held[peer] = i32(this.peers.held, peer) + 1;
     this.peers.lone[peer] = i32(this.peers.lone, peer) + 1;
     return id;
+  }
+
+  /** A slot for a line of the peer, -1 at the ceiling. */
+  private slotFor(peer: number): number {
+    const { lines, spare } = this;
+    if (i32(this.peers.held, peer) < BLOCK) return lines.allocate();
+    let line = spare.get(peer) ?? -1;
+    if (line < 0 && !lines.hasFree) line = lines.allocateBlock();
+    if (line < 0) return lines.allocate();
+    spare.set(peer, i32(lines.next, line));
+    return line;
+  }
+
+  private releaseAll(head: number): void {
+    for (let line = head; line >= 0;) {
+      const next = i32(this.lines.next, line);
+      this.lines.release(line);
+      line = next;
+    }
   }
 
   /** Drops the oldest lines of a peer that is at its own ceilings. */

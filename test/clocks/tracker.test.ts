@@ -112,6 +112,18 @@ describe('ClockTracker', () => {
     expect(tracker.peer(0)?.clocks).toHaveLength(1);
   });
 
+  it('gives all that a forgotten peer with many lines held to others', () => {
+    const tracker = new ClockTracker({ lines: 64 });
+    const open = (peer: number, count: number): void => {
+      for (let i = 0; i < count; i += 1)
+        tracker.observe(peer, 1_700_000_000 + i, 0, Math.imul(i + 1, 0x9e3779b1), i);
+    };
+    open(0, 20);
+    tracker.forget(0);
+    open(1, 60);
+    expect(tracker.peer(1)?.evidence).toMatchObject({ attempts: 60, linesDropped: 0 });
+  });
+
   it('forgets a peer for the next one of its number', () => {
     const tracker = new ClockTracker();
     run(tracker, 1_000_000, 5, 1, 0, 1);
