@@ -35,7 +35,7 @@ describe('tableLines', () => {
           expect(lines[at + 2]).toContain(key);
         });
       }),
-      { numRuns: 2000 },
+      { seed: 7, numRuns: 2000 },
     );
   });
 });
