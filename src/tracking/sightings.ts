@@ -14,9 +14,10 @@ const REST = 0x165667b1;
  * Recognises a packet that was captured more than once: on a veth and its bridge (`-i any`), outside and inside of a
  * tunnel, before and after a forwarding hop.
  *
- * A small direct-mapped table remembers, by a seeded 64-bit signature of everything that a second sighting keeps
- * (addresses, ports, numbers, flags, timestamps, IP identification, length, but neither TTL nor link layer), when a
- * segment was last seen. A slot taken over by another segment only forgets a sighting; nothing is allocated.
+ * A small table remembers, by a seeded 64-bit signature of everything that a second sighting keeps (addresses, ports,
+ * numbers, flags, timestamps, IP identification, length, but neither TTL nor link layer), when a segment was last seen.
+ * Segments share a place in it by chance, and each place holds the latest two: if it held one, two that are captured in
+ * turn would forget each other again and again. Another segment only takes the memory of a sighting; nothing is allocated.
  */
 export class Sightings {
   private readonly mask: number;
@@ -67,9 +68,13 @@ export class Sightings {
   }
 
   private remembered(slot: number, check: number, micros: number): boolean {
-    if (i32(this.check, slot) === (check | 0) && isRecent(i32(this.time, slot), micros)) return true;
-    this.check[slot] = check;
-    this.time[slot] = micros;
+    const first = slot & ~1;
+    if (i32(this.check, first) === (check | 0) && isRecent(i32(this.time, first), micros)) return true;
+    if (i32(this.check, first + 1) === (check | 0) && isRecent(i32(this.time, first + 1), micros)) return true;
+    this.check[first + 1] = i32(this.check, first);
+    this.time[first + 1] = i32(this.time, first);
+    this.check[first] = check;
+    this.time[first] = micros;
     return false;
   }
 }
