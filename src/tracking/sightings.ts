@@ -70,7 +70,8 @@ export class Sightings {
   private remembered(slot: number, check: number, micros: number): boolean {
     const first = slot & ~1;
     if (i32(this.check, first) === (check | 0) && isRecent(i32(this.time, first), micros)) return true;
-    if (i32(this.check, first + 1) === (check | 0) && isRecent(i32(this.time, first + 1), micros)) return true;
+    if (i32(this.check, first + 1) === (check | 0) && isRecent(i32(this.time, first + 1), micros))
+      return true;
     this.check[first + 1] = i32(this.check, first);
     this.time[first + 1] = i32(this.time, first);
     this.check[first] = check;

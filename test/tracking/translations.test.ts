@@ -28,6 +28,28 @@ describe('a SYN before and after source NAT', () => {
     expect(wire.tracker.state.pairs.table.size).toBe(1);
   });
 
+  it('is one SYN whatever comes between the two', () => {
+    const wire = new Wire();
+    for (let n = 0; n < 5000; n += 1) {
+      const first: Sent = {
+        at: n,
+        from: `7:${n + 1}`,
+        to: TARGET,
+        flags: 'S',
+        seq: 1000 + n,
+        ts: 5000,
+        ipId: 77,
+      };
+      const other: Sent = { ...first, at: n + 0.00001, from: `8:${n + 1}`, seq: 9_000_000 - n };
+      wire.send(first);
+      wire.send(other);
+      wire.send({ ...first, at: n + 0.00005, from: `1:${n + 1}` });
+      wire.send({ ...other, at: n + 0.00006, from: `1:${n + 20_001}` });
+    }
+    wire.finish();
+    expect(wire.tracker.state.totals).toMatchObject({ syns: 10_000, attempts: 10_000, duplicates: 10_000 });
+  });
+
   it('is answered once, and what follows in front of NAT counts no more', () => {
     const wire = new Wire();
     connect(wire, 0, 5000);
