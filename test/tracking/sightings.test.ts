@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, integer, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Segment, SYN } from '../../src/packet/segment.ts';
 import { Sightings } from '../../src/tracking/sightings.ts';
@@ -19,8 +19,8 @@ function syn(port: number): Segment {
 
 describe('packets captured more than once', () => {
   it('are recognised though two of them come in turn and have but one place to be remembered at', () => {
-    fc.assert(
-      fc.property(fc.integer(), fc.integer({ min: 2, max: 8 }), (seed, times) => {
+    assert(
+      property(integer(), integer({ min: 2, max: 8 }), (seed, times) => {
         const sightings = new Sightings(seed, 2);
         const seen = Array.from({ length: times }, (_, time) => [
           sightings.seenBefore(syn(1), time * MILLISECOND),
