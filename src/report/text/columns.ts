@@ -1,8 +1,8 @@
 /** Scripts and symbols that take two columns (after Unicode's East Asian Width, in whole blocks). */
 const WIDE =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{17000}-\u{18cff}\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
-/** Marks that take no column. Others do not either, but cli-table3 takes them for one, and would cut what seems too wide. */
-const COMBINING = /[\u0300-\u036f]/u;
+  /[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{17000}-\u{18cff}\u{1b000}-\u{1b2ff}\u{1f200}-\u{1f265}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
+/** Marks that stand on the letter before them. */
+const COMBINING = /[\p{Mn}\p{Me}]/u;
 const PLAIN = /^[\u0020-\u007e]*$/;
 
 /** Columns that an escaped text without colours takes on a terminal. */

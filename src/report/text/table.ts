@@ -62,13 +62,18 @@ export function tableLines(layout: Layout, table: TableOf): string[] {
 
 function plain(layout: Layout, table: TableOf, keyWidth: number, width: number): string[] {
   const headLines = Math.max(1, ...table.columns.map((column) => column.head.length));
-  const lines = grid(layout, table, keyWidth, (row) => row.key);
-  return [...lines.slice(0, headLines), rule(layout, width), ...lines.slice(headLines)];
+  const lines = grid(layout, table, keyWidth);
+  const start = INDENT + keyWidth;
+  const rows = table.rows.map(({ key }, at) => {
+    const line = ' '.repeat(INDENT) + key + ' '.repeat(keyWidth - columnsOf(key));
+    return (line + (lines[headLines + at] ?? '').slice(start)).trimEnd();
+  });
+  return [...lines.slice(0, headLines), rule(layout, width), ...rows];
 }
 
 function keyAbove(layout: Layout, table: TableOf, keyWidth: number, width: number): string[] {
   const headLines = Math.max(1, ...table.columns.map((column) => column.head.length));
-  const lines = grid(layout, table, keyWidth, () => '');
+  const lines = grid(layout, table, keyWidth);
   const rows = table.rows.flatMap((row, at) => [
     ' '.repeat(INDENT) + shorten(row.key, layout.width - INDENT),
     lines[headLines + at] ?? '',
@@ -89,7 +94,11 @@ function rule(layout: Layout, width: number): string {
   return ' '.repeat(INDENT) + layout.style.dim('─'.repeat(width));
 }
 
-function grid(layout: Layout, table: TableOf, keyWidth: number, keyOf: (row: Row) => string): string[] {
+/**
+ * The lines with blank room for the keys. Keys are names of any script, and cli-table3, which measures some marks and
+ * pictures otherwise than terminals do, would cut what seems too wide to it.
+ */
+function grid(layout: Layout, table: TableOf, keyWidth: number): string[] {
   const widths = table.columns.map((column, at) =>
     Math.max(...column.head.map(columnsOf), ...table.rows.map((row) => columnsOf(row.cells[at] ?? ''))),
   );
@@ -109,7 +118,7 @@ function grid(layout: Layout, table: TableOf, keyWidth: number, keyOf: (row: Row
   ]);
   for (const row of table.rows) {
     cells.push([
-      keyOf(row),
+      '',
       ...table.columns.map((column, at) => {
         const cell = row.cells[at] ?? '';
         const paint = column.paint?.(cell);
