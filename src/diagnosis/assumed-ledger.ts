@@ -1,10 +1,13 @@
 import { FATE_POSSIBLE, FATE_UNKNOWN } from '../kernel/fate.ts';
 import type { TrackingState } from '../tracking/state.ts';
 import { ROW, SYN_RETRANSMISSION } from '../tracking/syn-ring.ts';
+import { COUNT } from '../tracking/counters.ts';
+import { widenI32 } from '../units/grow.ts';
 import { i32 } from '../units/table.ts';
 import { AssumedStamps, SEEMS_SILENT, SEEMS_UNKNOWN } from './assumed.ts';
 import { firstField, outcomeField } from './cell-fields.ts';
 import { CELL, Cells, PEER_FIELDS } from './cells.ts';
+import type { Agreement } from './findings.ts';
 import { CLASS_ASSUMED_REJECT, CLASS_SEEMS_SILENT } from './row-class.ts';
 import { UnservedPorts } from './unserved-ports.ts';
 
@@ -19,6 +22,8 @@ export class AssumedLedger {
   private readonly detail: (pair: number) => number;
   private readonly stamps: AssumedStamps;
   private readonly unserved: UnservedPorts;
+  /** By pair (slot), SYN packets that were behind no stamp: silent and served. Most pairs have no others. */
+  private unstamped: Int32Array = new Int32Array(128);
 
   /** @param detail gives the row of a pair in `peers` */
   constructor(state: TrackingState, detail: (pair: number) => number) {
@@ -48,8 +53,12 @@ export class AssumedLedger {
     const first = (i32(ring.words, at + ROW.flags) & SYN_RETRANSMISSION) === 0;
     this.targets.add(target, 0, field, 1);
     if (first) this.targets.add(target, 0, firstField(behind, silent), 1);
-    if (!behind) return;
-    const row = this.detail(i32(ring.words, at + ROW.pair));
+    const pair = i32(ring.words, at + ROW.pair);
+    if (!behind) {
+      this.countUnstamped(pair, silent);
+      return;
+    }
+    const row = this.detail(pair);
     this.peers.add(row, 0, field, 1);
     if (!silent) {
       const ordinal = i32(ring.words, at + ROW.ordinal);
@@ -61,11 +70,31 @@ export class AssumedLedger {
     }
   }
 
+  /** What was foreseen for the SYN packets of a pair, beside what seems to have come of them. */
+  agreementOf(pair: number): Agreement {
+    const row = this.state.pairs.count(pair, COUNT.detail) - 1;
+    const counted = pair * 2 < this.unstamped.length;
+    return {
+      ...this.peers.agreement(row, 0),
+      unknownSilent: counted ? i32(this.unstamped, pair * 2) : 0,
+      unknownAnswered: counted ? i32(this.unstamped, pair * 2 + 1) : 0,
+    };
+  }
+
   pairForgotten(pair: number): void {
     this.stamps.pairForgotten(pair);
+    if (pair * 2 < this.unstamped.length) this.unstamped.fill(0, pair * 2, pair * 2 + 2);
   }
 
   listenerForgotten(listener: number): void {
     this.unserved.forget(listener);
+  }
+
+  private countUnstamped(pair: number, silent: boolean): void {
+    const at = pair * 2 + (silent ? 0 : 1);
+    if (at >= this.unstamped.length) {
+      this.unstamped = widenI32(this.unstamped, Math.max(pair * 2 + 2, this.unstamped.length * 2));
+    }
+    this.unstamped[at] = i32(this.unstamped, at) + 1;
   }
 }

@@ -23,10 +23,3 @@ export function agreementOfPeer(pairs: CounterTable, pair: number, cells: Cells,
     unknownAnswered: judged.unknownAnswered + plain(FATE_UNKNOWN, false),
   };
 }
-
-/** The same under the assumed stamps of a capture of SYNs alone. */
-export function assumedAgreementOfPeer(pairs: CounterTable, pair: number, cells: Cells): Agreement {
-  const row = pairs.count(pair, COUNT.detail) - 1;
-  const judged = cells.agreement(row, 0);
-  return row < 0 ? { ...judged, passAnswered: pairs.count(pair, COUNT.answered) } : judged;
-}

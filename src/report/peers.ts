@@ -1,5 +1,5 @@
 import { CELL } from '../diagnosis/cells.ts';
-import { agreementOfPeer, assumedAgreementOfPeer } from '../diagnosis/peer-agreement.ts';
+import { agreementOfPeer } from '../diagnosis/peer-agreement.ts';
 import type { TargetVerdict } from '../diagnosis/target-verdict.ts';
 import { verdictOn } from '../diagnosis/verdicts.ts';
 import { COUNT } from '../tracking/counters.ts';
@@ -98,7 +98,7 @@ function peerReport(
     lostAttempts: accusation?.cell(CELL.lostAttempts) ?? 0,
     secondsWaited: accusation?.cell(CELL.waited) ?? 0,
     agreement: verdicts.assumed
-      ? assumedAgreementOfPeer(pairs, slot, ledger.assumed.peers)
+      ? ledger.assumed.agreementOf(slot)
       : agreementOfPeer(pairs, slot, ledger.peers, variant),
     clocks: peerClocksReport(clocks, shares, slot, accusation === null ? null : rejections),
   };

@@ -83,6 +83,20 @@ describe.each<[string, boolean]>([
     expect(report.peers[0]).toMatchObject({ address: '0.0.0.1', rejected: replies ? 24 : 12 });
   });
 
+  it('tells of its peers what adds up to what is told of the target', () => {
+    const capture = accusing(replies).silent(60, undefined, [1, 3], 5).served(62, LOW, 6).served(63, LOW, 6);
+    const { report } = capture.served(115, HIGH, 5).judge();
+    const sums: Record<string, number> = {};
+    for (const { agreement } of report.peers) {
+      for (const [field, syns] of Object.entries(agreement)) sums[field] = (sums[field] ?? 0) + syns;
+    }
+    expect(sums).toEqual(report.targets[0]?.agreement);
+    expect(sums).toEqual(report.verdict.agreement);
+    // Answers are assumed from behaviour at most, and stamps always: nothing is told as passed.
+    expect(sums).toMatchObject({ passAnswered: 0, passSilent: 0, unknownSilent: replies ? 3 : 2 });
+    expect(report.peers.find(({ address }) => address === '0.0.0.6')?.agreement.unknownAnswered).toBe(2);
+  });
+
   it('tells nothing of a target that serves every clock', () => {
     const capture = new Filtered(replies);
     for (let i = 0; i < 12; i += 1) capture.served(100 + i, i % 2 === 0 ? HIGH + i * 1000 : LOW + i * 1000);
@@ -261,6 +275,17 @@ describe('the assumed stamp of a peer', () => {
     // The clock of the capture knows whole seconds only.
     capture.silent(100, LOW, []).served(190, HIGH, 2);
     expect(capture.told(0).map(([, stamp]) => stamp)).toEqual([null, HIGH, null]);
+  });
+});
+
+describe('a peer whose slot goes to another', () => {
+  it('leaves that one none of its counts', () => {
+    const capture = new Filtered(true).served(60, HIGH, 4).served(62, HIGH, 4).silent(64, undefined, [], 4);
+    const { report } = capture
+      .served(115, HIGH, 5)
+      .judge({ limits: { ...TRACKING_LIMITS, pairs: 1, pendingSyns: 2 } });
+    expect(report.peers.map(({ agreement }) => agreement.unknownAnswered)).toEqual([1]);
+    expect(report.targets[0]?.agreement).toMatchObject({ unknownAnswered: 3, unknownSilent: 1 });
   });
 });
 
