@@ -137,21 +137,20 @@ export class Analyzer implements TrackingEvents {
 
   /** A record of the open capture `index`. */
   recordOf(index: number, record: CaptureRecord): void {
-    if (this.pauses.isGap(index, record)) {
-      this.tracker.gap();
-      this.model.gap();
-    }
+    if (this.pauses.isGap(index, record)) this.gap();
     this.tracker.beginCapture(index, this.numbers.baseOf(index, record.frame));
-    this.record(record);
+    this.take(record);
     const damaged = this.captures[index]?.damagedBehind;
     // A merged record waits for its time, and what is behind it is known before.
     if (damaged !== undefined && damaged.size > 0 && damaged.has(record.frame))
       this.tracker.damagedBehind(index, record.frame);
   }
 
+  /** A record of the capture that has begun. */
   record(record: CaptureRecord): void {
-    if (this.tracker.take(record)) return;
-    if (this.decoder.decode(record, this.segmentBuffer)) this.tracker.segment(this.segmentBuffer);
+    // Only where there are sections a pause may be none of the traffic.
+    if (record.section > 0 && this.pauses.isGap(this.captures.length - 1, record)) this.gap();
+    this.take(record);
   }
 
   /** A segment that was decoded elsewhere. */
@@ -287,6 +286,17 @@ export class Analyzer implements TrackingEvents {
     this.ledger.listenerForgotten(listener);
   }
 
+  private take(record: CaptureRecord): void {
+    if (this.tracker.take(record)) return;
+    if (this.decoder.decode(record, this.segmentBuffer)) this.tracker.segment(this.segmentBuffer);
+  }
+
+  /** Nothing was captured for a while. */
+  private gap(): void {
+    this.tracker.gap();
+    this.model.gap();
+  }
+
   private tell(serial: number, verdicts: Verdicts, row: (row: SynRow) => void): void {
     const copy = snapshot(this.tracker.state.ring, serial);
     const known = verdictOn(verdicts, copy.target, serial);
@@ -318,7 +328,12 @@ export class Analyzer implements TrackingEvents {
       damaged += capture.problems.some((problem) => LOSSY.has(problem.kind)) ? capture.facts.problemCount : 0;
     }
     const first = this.captures[0]?.facts.interfaces[0];
-    return { damaged, snaplen: first?.snaplen ?? null, partial: this.partial };
+    return {
+      damaged,
+      gaps: this.pauses.found,
+      snaplen: first?.snaplen ?? null,
+      partial: this.partial,
+    };
   }
 }
 

@@ -15,6 +15,8 @@ export interface CaptureRecord {
   linkType: number;
   /** Interface, counted over all sections of the file from 0; always 0 in classic pcap. */
   interfaceIndex: number;
+  /** pcapng section, counted from 1; 0 in formats without any. */
+  section: number;
   /** Number of the record in its file from 1, as Wireshark counts frames. */
   frame: number;
   /** Whole seconds since the epoch (floor; may be negative or beyond 2^32), and the ns within, 0 .. 999_999_999. */
@@ -37,6 +39,7 @@ export function blankRecord(
     originalLength: 0,
     linkType: 0,
     interfaceIndex: 0,
+    section: 0,
     frame: 0,
     seconds: 0,
     nanoseconds: 0,

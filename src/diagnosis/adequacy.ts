@@ -6,6 +6,8 @@ import type { AdequacyFinding } from './findings.ts';
 export interface ReadingFacts {
   /** Problems that lost bytes or records. */
   readonly damaged: number;
+  /** Gaps between files, or sections of one, and the longest. */
+  readonly gaps: { readonly count: number; readonly longestSeconds: number };
   readonly snaplen: number | null;
   readonly partial: 'packets' | 'seconds' | 'bytes' | 'interrupted' | null;
 }
@@ -53,6 +55,7 @@ export function adequacyFindings(
   if (reading.damaged > 0) findings.push({ code: 'damaged', problems: reading.damaged });
   const lost = lostRecords(state);
   if (lost > 0) findings.push({ code: 'records-lost', records: lost });
+  if (reading.gaps.count > 0) findings.push({ code: 'gaps', ...reading.gaps });
   const evicted = state.evicted + stampsForgotten + totals.settledEarly;
   if (evicted > 0) findings.push({ code: 'state-evicted', entries: evicted });
   if (totals.untimed > 0) findings.push({ code: 'untimed', packets: totals.untimed });

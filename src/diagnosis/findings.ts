@@ -80,6 +80,8 @@ export type AdequacyFinding =
   | { readonly code: 'snaplen-cuts-timestamps'; readonly segments: number; readonly snaplen: number | null }
   | { readonly code: 'damaged'; readonly problems: number }
   | { readonly code: 'records-lost'; readonly records: number }
+  /** Times in which nothing was captured, between two files or two sections of one. */
+  | { readonly code: 'gaps'; readonly count: number; readonly longestSeconds: number }
   | { readonly code: 'state-evicted'; readonly entries: number }
   | { readonly code: 'untimed'; readonly packets: number }
   | { readonly code: 'time-steps-back'; readonly count: number; readonly largestSeconds: number }

@@ -35,6 +35,18 @@ function written(parts: readonly Split[], gzip = false): string[] {
   });
 }
 
+/** Seconds from the last packet of a file to the first of another. */
+function pauseBetween(before: string | undefined, after: string | undefined): number {
+  const times = (path: string | undefined): number[] => {
+    const bytes = readFileSync(path ?? '');
+    const found: number[] = [];
+    for (let at = 24; at < bytes.length; at += 16 + bytes.readUInt32LE(at + 8))
+      found.push(bytes.readUInt32LE(at) + bytes.readUInt32LE(at + 4) / 1e6);
+    return found;
+  };
+  return (times(after)[0] ?? 0) - (times(before).at(-1) ?? 0);
+}
+
 /** What does not depend on how frames are numbered. */
 function told({ verdict, totals, peers, targets, causes, rejections, adequacy, whatIf }: Report): unknown {
   return {
@@ -148,6 +160,11 @@ describe('files merged', () => {
     const known = (await rowsOf([CAPTURE])).slice(-after.length).map(({ fate }) => fate);
     const count = (all: readonly string[]): number => all.filter((fate) => fate === 'unknown').length;
     expect(count(fates)).toBeGreaterThan(count(known) + 3);
+    const { findings } = (await analyzeFile(paths, OPTIONS)).adequacy;
+    expect(findings.filter(({ code }) => code === 'gaps')).toEqual([
+      { code: 'gaps', count: 1, longestSeconds: expect.closeTo(pauseBetween(paths[3], paths[4]), 5) },
+    ]);
+    expect(whole.adequacy.findings.some(({ code }) => code === 'gaps')).toBe(false);
   });
 
   it('go on past one that cannot be read, and tell it', async () => {

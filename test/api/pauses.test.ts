@@ -3,22 +3,24 @@ import { describe, expect, it } from 'vitest';
 import { Pauses } from '../../src/api/pauses.ts';
 import { blankRecord } from '../../src/capture/record.ts';
 
-/** Reads packets, each a file and a time; tells before which of them there is a gap. */
-function gaps(packets: readonly (readonly [file: number, at: number, timed?: boolean])[]): number[] {
+/** Reads packets, each a file, a time and a section; tells before which of them there is a gap. */
+function gaps(
+  packets: readonly (readonly [file: number, at: number, timed?: boolean, section?: number])[],
+): number[] {
   const pauses = new Pauses();
   const found: number[] = [];
-  for (const [file, at, timed = true] of packets) {
+  for (const [file, at, timed = true, section = 0] of packets) {
     const seconds = Math.floor(at);
     const nanoseconds = Math.round((at - seconds) * 1e9);
-    if (pauses.isGap(file, { ...blankRecord(new Uint8Array(0)), seconds, nanoseconds, timed }))
+    if (pauses.isGap(file, { ...blankRecord(new Uint8Array(0)), seconds, nanoseconds, timed, section }))
       found.push(at);
   }
   return found;
 }
 
 /** Packets of a file, a tenth of a second apart. */
-const busy = (file: number, from: number): (readonly [number, number])[] =>
-  Array.from({ length: 20 }, (_, i) => [file, from + i / 10]);
+const busy = (file: number, from: number, section = 0): (readonly [number, number, boolean, number])[] =>
+  Array.from({ length: 20 }, (_, i) => [file, from + i / 10, true, section]);
 
 describe('a pause between two files', () => {
   it.each<[string, Parameters<typeof gaps>[0], number[]]>([
@@ -39,6 +41,17 @@ describe('a pause between two files', () => {
       [],
     ],
     ['is a gap after a damaged time, too', [...busy(0, 100), [0, 200_000], ...busy(1, 200_020)], [200_020]],
+    [
+      'is one between two sections of a file',
+      [...busy(0, 100, 1), ...busy(0, 120, 2), ...busy(0, 122, 3), ...busy(0, 140, 4)],
+      [120, 140],
+    ],
+    [
+      'is none for a section that begins before another ended, or that was read before',
+      [...busy(0, 100, 1), ...busy(0, 90, 2), ...busy(0, 102, 3), [0, 200, true, 2], [0, 201, true, 3]],
+      [],
+    ],
+    ['is none after sections of a packet each', [0, 10, 20, 75].map((at) => [0, at, true, at + 1]), []],
   ])('%s', (_, packets, expected) => {
     expect(gaps(packets)).toEqual(expected);
   });

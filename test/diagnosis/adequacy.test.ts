@@ -26,7 +26,12 @@ const WHOLE: Partial<TrackingTotals> = {
   fromPeers: 400,
   withTsval: 990,
 };
-const READ: ReadingFacts = { damaged: 0, snaplen: 65_535, partial: null };
+const READ: ReadingFacts = {
+  damaged: 0,
+  gaps: { count: 0, longestSeconds: 0 },
+  snaplen: 65_535,
+  partial: null,
+};
 
 function stateOf(totals: Partial<TrackingTotals>, seconds = 120): TrackingState {
   const state = new TrackingState(1, TRACKING_LIMITS);

@@ -20,6 +20,8 @@ export const ALL_ADEQUACY: readonly AdequacyFinding[] = [
   { code: 'snaplen-cuts-timestamps', segments: 1_200, snaplen: 64 },
   { code: 'damaged', problems: 1 },
   { code: 'records-lost', records: 2_000 },
+  { code: 'gaps', count: 1, longestSeconds: 41.5 },
+  { code: 'gaps', count: 3, longestSeconds: 1_800 },
   { code: 'state-evicted', entries: 3 },
   { code: 'untimed', packets: 1 },
   { code: 'time-steps-back', count: 2, largestSeconds: 0.25 },

@@ -83,6 +83,7 @@ const EVERY_CODE: Readonly<Record<Code, number>> = {
   'snaplen-cuts-timestamps': 1,
   damaged: 1,
   'records-lost': 1,
+  gaps: 1,
   'state-evicted': 1,
   untimed: 1,
   'time-steps-back': 1,

@@ -6,7 +6,7 @@ import { widenF64, widenI32 } from '../../units/grow.ts';
 import { f64, i32 } from '../../units/table.ts';
 import type { CaptureRecord } from '../record.ts';
 
-const WORDS = 8;
+const WORDS = 9;
 const START = 0;
 const END = 1;
 const ORIGINAL = 2;
@@ -15,6 +15,7 @@ const INTERFACE = 4;
 const FRAME = 5;
 const NANOSECONDS = 6;
 const TIMED = 7;
+const SECTION = 8;
 
 /** A time this far from the one before is not followed on its own word. */
 const LEAP_SECONDS = 86_400;
@@ -46,6 +47,7 @@ export class RecordBatch {
     words[row + ORIGINAL] = record.originalLength;
     words[row + LINK_TYPE] = record.linkType;
     words[row + INTERFACE] = record.interfaceIndex;
+    words[row + SECTION] = record.section;
     words[row + FRAME] = record.frame;
     words[row + NANOSECONDS] = record.nanoseconds;
     words[row + TIMED] = record.timed ? 1 : 0;
@@ -74,6 +76,7 @@ export class RecordBatch {
     record.originalLength = i32(words, row + ORIGINAL) >>> 0;
     record.linkType = i32(words, row + LINK_TYPE);
     record.interfaceIndex = i32(words, row + INTERFACE);
+    record.section = i32(words, row + SECTION);
     record.frame = i32(words, row + FRAME);
     record.seconds = f64(this.seconds, at);
     record.nanoseconds = i32(words, row + NANOSECONDS);

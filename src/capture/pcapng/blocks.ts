@@ -169,6 +169,7 @@ export class BlockReader {
     const order = littleEndian ? 'little' : 'big';
     this.byteOrder = this.byteOrder === null || this.byteOrder === order ? order : 'mixed';
     this.sections++;
+    delivery.record.section = this.sections;
     this.interfaces.startSection();
     this.selected = -1;
     this.missing = -1;

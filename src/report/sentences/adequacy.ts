@@ -55,6 +55,15 @@ export const ADEQUACY_SENTENCES: Sentences<AdequacyFinding, AdequacyText> = {
       `${counted(records, 'packet was', 'packets were')} lost while capturing: a reply that is missing here may ` +
         'have been sent.',
     ),
+  gaps: ({ count: gaps, longestSeconds }) =>
+    limit(
+      'nothing was captured for a while in between',
+      (gaps === 1
+        ? `Nothing was captured for ${duration(longestSeconds)} in between.`
+        : `Nothing was captured for a while in ${count(gaps)} places, for ${duration(longestSeconds)} at most.`) +
+        ' What the target remembered from then is not known: the minute behind is judged like the first one of a ' +
+        'capture.',
+    ),
   'state-evicted': ({ entries }) =>
     limit(
       'it has more connections than can be followed at once',

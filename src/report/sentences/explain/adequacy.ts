@@ -43,6 +43,12 @@ export const ADEQUACY_EXPLANATIONS: Readonly<Record<AdequacyFinding['code'], Exp
     'The capturing program says that it missed packets: an answer that is not here may have been sent.',
     'A larger buffer (tcpdump -B 16384), a shorter snap length, a narrower filter on hosts.',
   ),
+  gaps: plain(
+    'nothing was captured for a while',
+    'Between two files, or two sections of one, lies a pause that the traffic itself never makes. What the target ' +
+      'remembered from then is not known, nor what was closed: behind it, all is met as at the beginning of a capture.',
+    'If a file of the ring is missing, add it. One long capture (tcpdump -C and -W for its files) leaves no gaps.',
+  ),
   'state-evicted': plain(
     'more connections than can be followed',
     'Connections were forgotten early to stay within memory. Totals stay exact; single SYNs may be judged with less knowledge.',
