@@ -10,13 +10,13 @@ const page = { width: 80, color: false, limit: 10 };
 function analysed(bytes, onSyn) {
   const settings = { seed: 1, profile: null, limit: 1000, tunnels: 'innermost', limits };
   const analyzer = new Analyzer(onSyn === undefined ? settings : { ...settings, onSyn });
+  const index = analyzer.beginCapture('fuzz');
   const walker = new CaptureWalker(
     (record) => analyzer.record(record),
-    (problem) => analyzer.problem(problem),
+    (problem) => analyzer.problem(index, problem),
   );
-  analyzer.beginCapture('fuzz');
   walker.push(bytes);
-  analyzer.endCapture(walker.end(), null);
+  analyzer.endCapture(index, walker.end());
   return analyzer.finish();
 }
 
