@@ -16,7 +16,7 @@ export interface CauseFinding {
   readonly evidence: readonly CauseEvidence[];
 }
 
-/** The signs that the causes are judged by, summed over the targets that were silent to somebody. */
+/** The signs that the causes are judged by, summed over the targets. */
 interface Signs {
   readonly silent: number;
   readonly checkAbsent: boolean;
@@ -112,18 +112,20 @@ export function countCauses(verdicts: Verdicts): ReadonlyMap<Cause, number> {
 /** The cause of most SYN packets that got no SYN-ACK; null when there is none. */
 export function mainCause(counts: ReadonlyMap<Cause, number>): Cause | null {
   let main: Cause | null = null;
+  let most = 0;
   for (const cause of CAUSES) {
-    if ((counts.get(cause) ?? 0) > (main === null ? 0 : (counts.get(main) ?? 0))) main = cause;
+    const syns = counts.get(cause) ?? 0;
+    if (syns <= most) continue;
+    main = cause;
+    most = syns;
   }
   return main;
 }
 
 function gatherSigns(state: TrackingState, ledger: Ledger, { targets, facts, checkAbsent }: Verdicts): Signs {
-  const silentTargets = targets.filter(({ slot }) => state.targets.count(slot, COUNT.silent) > 0);
   const sum = (pick: (verdict: TargetVerdict) => number): number =>
-    silentTargets.reduce((total, verdict) => total + pick(verdict), 0);
-  const seconds = silentTargets.map(({ slot }) => ledger.seconds.of(slot));
-  const peers = silentPeers(state, targets);
+    targets.reduce((total, verdict) => total + pick(verdict), 0);
+  const seconds = targets.map(({ slot }) => ledger.seconds.of(slot));
   return {
     silent: sum(({ slot }) => state.targets.count(slot, COUNT.silent)),
     checkAbsent,
@@ -142,10 +144,10 @@ function gatherSigns(state: TrackingState, ledger: Ledger, { targets, facts, che
     resets: state.totals.refused,
     bareAcks: state.totals.challenged,
     timeWaits: ledger.timeWaits.toll(),
-    neverServed: targets.reduce((total, verdict) => total + verdict.filteredPairs.size, 0),
-    silentButServed: peers,
-    liveTuples: targets.reduce((total, { slot }) => total + ledger.collisions.get(slot, 0, 0), 0),
-    repliesLost: targets.reduce((total, { slot }) => total + ledger.repliesLost.get(slot, 0, 0), 0),
+    neverServed: sum(({ filteredPairs }) => filteredPairs.size),
+    silentButServed: silentPeers(state),
+    liveTuples: sum(({ slot }) => ledger.collisions.get(slot, 0, 0)),
+    repliesLost: sum(({ slot }) => ledger.repliesLost.get(slot, 0, 0)),
   };
 }
 
@@ -174,9 +176,7 @@ function servedPeers(
 }
 
 /** Peers that met silence and were served as well. */
-function silentPeers(state: TrackingState, targets: readonly TargetVerdict[]): number {
-  if (targets.length === 0) return 0;
-  const { pairs } = state;
+function silentPeers({ pairs }: TrackingState): number {
   let peers = 0;
   for (let slot = 0; slot < pairs.table.end; slot += 1) {
     if (!pairs.table.isUsed(slot)) continue;

@@ -22,19 +22,18 @@ const REQUEST_LIMIT_SHARE = 0.3;
 /** An answer normally comes at once: a row without one for this long stands for silence when looking ahead. */
 const SURELY_SILENT_SECONDS = 1;
 
-const FIELDS = 11;
+const FIELDS = 10;
 const LAST_FULL = 0;
 const LAST_COMPLETIONS = 1;
-const KNOWN = 2;
-const ANSWERED_SYNS = 3;
-const ANSWERED_REQUESTS = 4;
-const SILENT_SYNS = 5;
-const SILENT_REQUESTS = 6;
-const LAST_NUDGES = 7;
+const ANSWERED_SYNS = 2;
+const ANSWERED_REQUESTS = 3;
+const SILENT_SYNS = 4;
+const SILENT_REQUESTS = 5;
+const LAST_NUDGES = 6;
 /** Requests open at the last silent SYN, if none was answered since; else 0. */
-const LAST_SILENT_REQUESTS = 8;
-const RECOVERIES = 9;
-const RECOVERIES_WITH_FEWER = 10;
+const LAST_SILENT_REQUESTS = 7;
+const RECOVERIES = 8;
+const RECOVERIES_WITH_FEWER = 9;
 
 /**
  * Tells a full listener from the timestamp check, SYN by SYN.
@@ -59,7 +58,6 @@ export class Congestion {
     if (stuck) this.values[at + LAST_FULL] = ring.time(serial, ROW_TIME.arrived);
     this.values[at + LAST_COMPLETIONS] = ring.word(serial, ROW.completions);
     this.values[at + LAST_NUDGES] = ring.word(serial, ROW.nudges);
-    this.values[at + KNOWN] = 1;
   }
 
   /**
@@ -136,7 +134,7 @@ export class Congestion {
     const fullBefore = lastFull > 0 && now - lastFull <= NEAR_SECONDS;
     const next = this.nextPassing(serial, variant, now);
     if (next >= 0 && this.showsFull(next)) return true;
-    if (!fullBefore || f64(this.values, at + KNOWN) === 0) return false;
+    if (!fullBefore) return false;
     const completions = ring.word(serial, ROW.completions);
     if (completions > f64(this.values, at + LAST_COMPLETIONS)) return false;
     return !this.openedUnseen(serial, next, f64(this.values, at + LAST_NUDGES));

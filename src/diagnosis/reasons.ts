@@ -84,7 +84,7 @@ function predictionReasons(verdicts: Verdicts, frameOf: FrameOf): VerdictReason[
 function otherCauses({ grade }: Verdicts, causes: ReadonlyMap<Cause, number>): VerdictReason[] {
   if (!accuses(grade)) return [];
   return [...causes]
-    .filter(([cause, syns]) => syns > 0 && cause !== 'tw-recycle-reject' && cause !== 'unexplained')
+    .filter(([cause]) => cause !== 'tw-recycle-reject' && cause !== 'unexplained')
     .toSorted(([, a], [, b]) => b - a)
     .slice(0, OTHERS_NAMED)
     .map(([cause, syns]) => ({ code: 'other-cause', cause, syns }));
@@ -181,7 +181,7 @@ export function remedy(
     );
   }
   const covered = new Set<Cause>(['tw-recycle-reject', 'time-wait-reject', 'unexplained']);
-  if ((causes.get('time-wait-reject') ?? 0) > 0) steps.push({ code: 'avoid-tuple-reuse' });
+  if (causes.has('time-wait-reject')) steps.push({ code: 'avoid-tuple-reuse' });
   for (const { target, port } of closedPorts(state).slice(0, PORTS_NAMED)) {
     steps.push({ code: 'start-service', target, port });
     covered.add('port-closed');
@@ -190,7 +190,7 @@ export function remedy(
   const again = verdicts.grade !== 'confirmed' && limiting !== undefined;
   if (again) steps.push({ code: 'capture-again', because: limiting.code });
   const unaccounted = !accuses(verdicts.grade) && !again && verdicts.facts.silent > 0;
-  const others = [...causes].some(([cause, syns]) => syns > 0 && !covered.has(cause));
+  const others = [...causes.keys()].some((cause) => !covered.has(cause));
   if (unaccounted || others) steps.push({ code: 'look-elsewhere' });
   return steps;
 }

@@ -40,7 +40,7 @@ export class UnservedPorts {
     if (listener < 0) return false;
     const answered = listeners.count(listener, COUNT.answered);
     if (listeners.count(listener, COUNT.refused) > answered) return true;
-    if (answered > 0 || listener >= this.passed.length) return false;
+    if (answered > 0) return false;
     const passed = i32(this.passed, listener);
     return passed >= SILENT_FROM && passed >= SILENT_SHARE * listeners.count(listener, COUNT.silent);
   }

@@ -9,6 +9,7 @@ import type { ReadingFacts } from './adequacy.ts';
 import { adequacyFindings, hasReplies, isHandshakesOnly } from './adequacy.ts';
 import { agreementOf } from './agreement.ts';
 import type { Grade } from './codes.ts';
+import { GRADES } from './codes.ts';
 import type { AdequacyFinding, Agreement } from './findings.ts';
 import type { GradeFacts } from './grades.ts';
 import { accuses, gradeOf } from './grades.ts';
@@ -88,11 +89,12 @@ function judgeAll(context: Context): Verdicts {
   for (let slot = 0; slot < state.targets.table.end; slot += 1) {
     if (state.targets.table.isUsed(slot)) targets.push(judgeTarget(context, slot));
   }
-  targets.sort((a, b) => b.rejected - a.rejected || a.slot - b.slot);
+  // Of those with as many, the one that was seen first stays first.
+  targets.sort((a, b) => b.rejected - a.rejected);
   const leading = targets
     .filter((target) => target.accused)
     .reduce<TargetVerdict | null>(
-      (best, target) => (best === null || rank(target.grade) < rank(best.grade) ? target : best),
+      (best, target) => (best === null || isStronger(target.grade, best.grade) ? target : best),
       null,
     );
   const facts = sumFacts(targets.map((target) => target.facts));
@@ -104,7 +106,7 @@ function judgeAll(context: Context): Verdicts {
     bySlot: new Map(targets.map((target) => [target.slot, target])),
     adequacy: [...adequacy, ...vantageFindings(vantage)],
     vantage,
-    grade: leading?.grade ?? (ruledOut ? 'ruled-out' : wholeGrade(facts, replies)),
+    grade: leading?.grade ?? (ruledOut ? 'ruled-out' : wholeGrade(facts)),
     leading,
     facts,
     checkAbsent: leading === null && shown?.checkAbsent === true,
@@ -128,10 +130,12 @@ export function verdictOn(
 /** The target with the most SYNs: the host that was captured, as a rule, and that the evidence is about. */
 function mainTarget(state: TrackingState): number {
   let main = -1;
+  let most = 0;
   for (let slot = 0; slot < state.targets.table.end; slot += 1) {
-    if (!state.targets.table.isUsed(slot)) continue;
-    if (main < 0 || state.targets.count(slot, COUNT.syns) > state.targets.count(main, COUNT.syns))
-      main = slot;
+    const syns = state.targets.table.isUsed(slot) ? state.targets.count(slot, COUNT.syns) : 0;
+    if (syns <= most) continue;
+    main = slot;
+    most = syns;
   }
   return main;
 }
@@ -143,14 +147,14 @@ function busiest(targets: readonly TargetVerdict[]): TargetVerdict | undefined {
   );
 }
 
-function wholeGrade(facts: GradeFacts, replies: boolean): Grade {
-  const grade = gradeOf({ ...facts, twoWay: facts.twoWay && replies });
-  // The sum over targets may look like a pattern that no single target shows: it accuses nobody.
-  return accuses(grade) ? 'no-evidence' : grade;
+function isStronger(grade: Grade, than: Grade): boolean {
+  return GRADES.indexOf(grade) < GRADES.indexOf(than);
 }
 
-function rank(grade: Grade): number {
-  return grade === 'confirmed' ? 0 : grade === 'probable' ? 1 : 2;
+function wholeGrade(facts: GradeFacts): Grade {
+  const grade = gradeOf(facts);
+  // The sum over targets may look like a pattern that no single target shows: it accuses nobody.
+  return accuses(grade) ? 'no-evidence' : grade;
 }
 
 function sumFacts(all: readonly GradeFacts[]): GradeFacts {

@@ -92,6 +92,15 @@ describe('a stuck listener', () => {
     expect(new Port(repeat).stuck(row)).toBe(expected);
   });
 
+  it('has its 63 s counted from when the capture began', () => {
+    const port = new Port(1062);
+    port.state.firstTime = 1000;
+    expect([port.stuck({ at: 1063, requests: 0 }), port.stuck({ at: 1063.1, requests: 0 })]).toEqual([
+      true,
+      false,
+    ]);
+  });
+
   it('is one that ever sent a SYN-ACK again', () => {
     const { congestion } = new Port(90, null);
     expect([congestion.everStuck(0), congestion.everStuck(1)]).toEqual([true, false]);
@@ -196,6 +205,21 @@ describe('a SYN that the check would have rejected is contested', () => {
         { at: 101 },
       );
     expect([far(254), far(255)]).toEqual([true, false]);
+  });
+
+  it('not by a queue that was never full, in the first seconds of all time either', () => {
+    const port = new Port(4);
+    port.passing({ at: 4, answer: ANSWERED });
+    expect(port.contests({ at: 5 })).toBe(false);
+    port.passing({ at: 6 });
+    expect(port.contests({ at: 7 })).toBe(true);
+  });
+
+  it.each([63, 64, 65, 66, 127, 128, 129, 300])('by what was said of listener %i', (listener) => {
+    const port = new Port();
+    port.state.listeners.noteRepeat(listener, 99);
+    port.passing({ at: 98, listener });
+    expect(port.contests({ at: 100, listener })).toBe(true);
   });
 
   it('by the variant of the kernel that is asked for', () => {

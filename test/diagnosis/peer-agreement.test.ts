@@ -37,6 +37,15 @@ describe('the agreement of peers', () => {
     expect(target?.agreement).toMatchObject({ unknownAnswered: 10, passAnswered: 5, passSilent: 1 });
   });
 
+  it('counts SYNs that no kernel is known to let through', () => {
+    const incident = new Incident();
+    incident.served(1, 1000, 1);
+    for (let i = 0; i < 3; i += 1) incident.silent(20 + i, 5000, [], 2);
+    const { report } = incident.until(200).judge();
+    expect(report.targets[0]?.agreement).toMatchObject({ unknownSilent: 3, unknownAnswered: 1 });
+    expect(sumOfPeers(report)).toEqual(report.targets[0]?.agreement);
+  });
+
   it('counts what was rejected, let through and not known side by side', () => {
     const incident = new Incident();
     for (let i = 0; i < 20; i += 1) {
