@@ -120,12 +120,16 @@ async function* pourAgain(
   const capture = analyzer.beginCapture(source.name);
   const walker = reading.walkerInto(capture);
   const intake = new Intake(walker, reading.readOptions());
-  for await (const chunk of again(source, report)) {
-    await intake.take(chunk);
-    yield;
-    if (!intake.wantsMore || budget.signal?.aborted === true) break;
+  try {
+    for await (const chunk of again(source, report)) {
+      await intake.take(chunk);
+      yield;
+      if (!intake.wantsMore || budget.signal?.aborted === true) break;
+    }
+    await intake.finish();
+  } finally {
+    intake.cancel();
   }
-  await intake.finish();
   analyzer.endCapture(capture, walker.end());
 }
 

@@ -98,16 +98,20 @@ async function readCompressed(
   const intake = new Intake(walker, options);
   const buffer = new Uint8Array(COMPRESSED_CHUNK);
   let read = first.length;
-  for (let at = 0; at < first.length && intake.wantsMore; at += COMPRESSED_CHUNK) {
-    await intake.take(first.subarray(at, at + COMPRESSED_CHUNK));
+  try {
+    for (let at = 0; at < first.length && intake.wantsMore; at += COMPRESSED_CHUNK) {
+      await intake.take(first.subarray(at, at + COMPRESSED_CHUNK));
+    }
+    while (intake.wantsMore) {
+      options.onProgress?.(read, size);
+      const count = readSync(file, buffer, 0, buffer.length, null);
+      if (count === 0) break;
+      read += count;
+      await intake.take(buffer.subarray(0, count));
+      if (options.signal?.aborted === true) walker.stop();
+    }
+    await intake.finish();
+  } finally {
+    intake.cancel();
   }
-  while (intake.wantsMore) {
-    options.onProgress?.(read, size);
-    const count = readSync(file, buffer, 0, buffer.length, null);
-    if (count === 0) break;
-    read += count;
-    await intake.take(buffer.subarray(0, count));
-    if (options.signal?.aborted === true) walker.stop();
-  }
-  await intake.finish();
 }

@@ -1,9 +1,6 @@
 import { createGunzip, type Gunzip } from 'node:zlib';
 import { CUT_OFF, DAMAGED, type UnpackedSink, type Unpacker } from './unpacker.ts';
 
-/** Chunks of 1 MiB halve the time that the default of 16 KiB takes. */
-const OUTPUT_CHUNK = 1024 * 1024;
-
 /**
  * gzip, any number of members one after the other, zeros behind the last. What zlib has unpacked of a push in which it
  * finds an error is lost, so pushes should not be large.
@@ -13,10 +10,14 @@ export class GzipUnpacker implements Unpacker {
   private fault: string | null = null;
   private cancelled = false;
 
-  constructor(sink: UnpackedSink) {
-    this.gunzip = createGunzip({ chunkSize: OUTPUT_CHUNK });
+  /** @param portion bytes given to the sink at once */
+  constructor(sink: UnpackedSink, portion: number) {
+    this.gunzip = createGunzip({ chunkSize: portion });
     this.gunzip.on('data', (bytes: Uint8Array) => {
-      if (!this.cancelled) sink(bytes);
+      const pause = this.cancelled ? undefined : sink(bytes);
+      if (pause === undefined) return;
+      this.gunzip.pause();
+      void pause.then(() => this.gunzip.resume());
     });
     this.gunzip.on('error', (error: NodeJS.ErrnoException) => {
       this.fault = error.code === 'Z_BUF_ERROR' ? CUT_OFF : DAMAGED;

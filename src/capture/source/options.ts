@@ -15,5 +15,10 @@ export interface ReadOptions {
 
 /** Captures of nothing but zeros in full packets reach 50; gzip can do 1032, zstd 40,000. */
 export const DEFAULT_MAX_RATIO = 250;
+/**
+ * Most memory for unpacking zstd, of all inputs together: it holds the largest window that is read, 128 MiB, or those of
+ * many ordinary files, 2 MiB each by default and 8 MiB after `zstd -19`.
+ */
+export const MOST_UNPACKING_MEMORY: number = 160 * 1024 * 1024;
 /** The ratio is not looked at below this many unpacked bytes. */
 export const FREE_UNPACKED: number = 64 * 1024 * 1024;

@@ -1,6 +1,6 @@
 /**
  * A capture that can wait: it is read portion by portion, and records for which the time has not come stay in a batch.
- * Memory is bounded by one portion of bytes, the records in it, and what one slice of compressed input becomes.
+ * Memory is bounded by one portion of bytes and the records in it: unpacking waits, too.
  */
 import type { CaptureFacts } from '../facts.ts';
 import { RecordBatch } from '../merge/batch.ts';
@@ -14,9 +14,11 @@ import type { ReadOptions } from './options.ts';
 import type { BytePull } from './pull.ts';
 import { errorCode } from './system-error.ts';
 
-/** Compressed bytes unpacked at once: 1 KiB of zstd holds up to 32 MiB, 8 KiB of gzip hold 8. */
-const SLICES: Readonly<Record<string, number>> = { gzip: 8192, zstd: 1024 };
+/** Compressed bytes unpacked at once. What gzip has unpacked of a slice with damage in it is lost. */
+const SLICES: Readonly<Record<string, number>> = { gzip: 8192, zstd: 65_536 };
 const FIRST_SLICE = 1024;
+/** Unpacked at once: many captures may wait at the same time. */
+const PORTION = 128 * 1024;
 
 export class PausableCapture {
   private readonly walker: CaptureWalker;
@@ -29,6 +31,8 @@ export class PausableCapture {
   private readonly onProgress: ReadOptions['onProgress'];
   private pull: BytePull | null = null;
   private piece: Uint8Array | null = null;
+  /** A slice that is being unpacked, as far as it is wanted. */
+  private unpacking: Promise<void> | null = null;
   private bytesRead = 0;
   private until = Number.NEGATIVE_INFINITY;
   private finishing = false;
@@ -49,7 +53,7 @@ export class PausableCapture {
     this.onProgress = options.onProgress;
     this.walker = new CaptureWalker((record) => this.receive(record), problems);
     this.feed = new Feed(this.walker, () => this.intake.compression !== null);
-    this.intake = new Intake(this.feed, options);
+    this.intake = new Intake(this.feed, options, PORTION);
     this.record = blankRecord(this.walker.reserve().bytes);
   }
 
@@ -89,6 +93,7 @@ export class PausableCapture {
       this.feed.pour();
       return undefined;
     }
+    if (this.unpacking !== null) return this.untilFed(this.unpacking);
     if (this.finishing || this.ended !== null) {
       this.ended ??= this.walker.end();
       return undefined;
@@ -102,6 +107,7 @@ export class PausableCapture {
     this.stoppedWithin ||= this.waits;
     this.walker.stop();
     this.batch.clear();
+    this.intake.cancel();
     this.feed.clear();
   }
 
@@ -109,6 +115,8 @@ export class PausableCapture {
   close(): CaptureFacts {
     this.pull?.close();
     this.pull = null;
+    this.intake.cancel();
+    this.feed.clear();
     this.ended ??= this.walker.end();
     if (!this.stoppedWithin) return this.ended;
     return { ...this.ended, frames: this.lastFrame, records: this.handedOut, stopped: true };
@@ -159,7 +167,17 @@ export class PausableCapture {
   private takeIn(piece: Uint8Array): void | Promise<void> {
     const size = this.sliceOf(piece);
     this.piece = piece.length <= size ? null : piece.subarray(size);
-    return this.intake.take(piece.subarray(0, size));
+    const pending = this.intake.take(piece.subarray(0, size));
+    return pending === undefined ? undefined : this.untilFed(pending);
+  }
+
+  /** Waits until there is something to go on with, or until all of it was unpacked. */
+  private async untilFed(pending: Promise<void>): Promise<void> {
+    this.unpacking = pending;
+    const done = pending.then(() => {
+      if (this.unpacking === pending) this.unpacking = null;
+    });
+    await Promise.race([done, this.feed.full()]);
   }
 
   private sliceOf(piece: Uint8Array): number {
@@ -168,8 +186,8 @@ export class PausableCapture {
     return SLICES[compression ?? ''] ?? FIRST_SLICE;
   }
 
-  private async finish(): Promise<void> {
+  private finish(): Promise<void> {
     this.finishing = true;
-    await this.intake.finish();
+    return this.untilFed(this.intake.finish());
   }
 }

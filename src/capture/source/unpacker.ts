@@ -1,5 +1,8 @@
-/** Receives unpacked bytes; they are valid only during the call. */
-export type UnpackedSink = (bytes: Uint8Array) => void;
+/**
+ * Receives unpacked bytes; they are valid only during the call. A promise when it has enough for now: nothing more is
+ * unpacked until it is fulfilled.
+ */
+export type UnpackedSink = (bytes: Uint8Array) => Promise<void> | undefined;
 
 /** Unpacks one compressed stream; holds a bounded amount whatever the input says. */
 export interface Unpacker {
@@ -8,9 +11,9 @@ export interface Unpacker {
    * this resolves. Resolves to null, or to a word about what is wrong with the input.
    */
   push(chunk: Uint8Array): Promise<string | null>;
-  /** The input is over. Null, or a word about what is missing. */
+  /** The input is over, and all memory is given back. Null, or a word about what is missing. */
   finish(): Promise<string | null>;
-  /** Stops at once, in the middle of a chunk as well. */
+  /** Stops at once, in the middle of a chunk as well, and gives all memory back. */
   cancel(): void;
 }
 
@@ -18,3 +21,5 @@ export interface Unpacker {
 export const CUT_OFF = 'cut off';
 /** The word for an input that contradicts itself. */
 export const DAMAGED = 'damaged';
+/** The word for an input that takes more memory than there is for it. */
+export const TOO_LARGE = 'too large';

@@ -89,6 +89,9 @@ const PROBLEM_TEXTS: Readonly<Record<CaptureProblemKind, ProblemText>> = {
   'size-limit': {
     what: ({ needed }, detail) => {
       if (needed === null) return 'reading stopped at the limit';
+      if (detail === 'memory') {
+        return `reading stopped: unpacking it takes more than ${counted(needed, 'byte')} of memory`;
+      }
       return detail === 'ratio'
         ? `reading stopped: unpacked, it is more than ${count(needed)} times its size, as no capture is`
         : `reading stopped at the limit of ${counted(needed, 'byte')}`;

@@ -74,9 +74,9 @@ const FACTS: Readonly<Record<CaptureProblemKind, ProblemFacts>> = {
     'Merge them in groups first (mergecap).',
   ),
   'size-limit': facts(
-    'A limit on bytes, or on how many times its size a compressed file may swell, stopped the reading; what was read ' +
-      'until then is judged.',
-    'Raise --max-bytes or leave it out; unpack the file first if it is the swelling.',
+    'A limit on bytes, on how many times its size a compressed file may swell, or on the memory that unpacking takes, ' +
+      'stopped the reading; what was read until then is judged.',
+    'Raise --max-bytes or leave it out; unpack the file first if it is the swelling or the memory.',
   ),
 };
 
