@@ -211,8 +211,7 @@ describe('the sums', () => {
         const told = judged(scene);
         expect(inSums(told)).toEqual(inParts(told));
       }),
-      // The same scenes each time: of some five thousand others one still differs, by one SYN near a full queue.
-      { seed: 11, numRuns: 200 },
+      { numRuns: 200 },
     );
   });
 
