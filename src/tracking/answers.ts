@@ -6,6 +6,7 @@ import { ANSWERED, CHALLENGED, REFUSED, UNKNOWN } from './answer.ts';
 import {
   ACK_KNOWN,
   ATTEMPT_CONNECTED,
+  ATTEMPT_DATA,
   ATTEMPT_FROM_1,
   ATTEMPT_OPEN,
   ATTEMPT_TSVAL,
@@ -31,6 +32,9 @@ import { CHAIN, ROW, ROW_TIME, SYN_ANSWER_NOT_CAPTURED, SYN_DECIDED, SYN_HAS_TSV
 const REQUEST_LIFETIME = 63;
 /** An attempt lasts two minutes; at 1 MHz, the fastest clock, that is less than this. */
 const LONGEST_ATTEMPT_TICKS = 1 << 27;
+
+/** More data than any packet holds. */
+const LONGEST_DATA = 1 << 16;
 
 /**
  * The answers to SYN packets.
@@ -106,7 +110,7 @@ export class AnswerTracker {
     connections.setKeyOf(s);
     const slot = connections.find();
     if (slot < 0 || (connections.word(slot, CONNECTION.flags) & ATTEMPT_CONNECTED) === 0) return;
-    if (s.ack !== ((connections.word(slot, CONNECTION.isn) + 1) | 0)) return;
+    if (!this.isBehindSyn(s.ack, slot)) return;
     const answered = this.echoed(s, slot);
     if (answered >= 0) this.settlement.decide(answered, ANSWERED, now);
   }
@@ -118,10 +122,9 @@ export class AnswerTracker {
   reply(s: Segment, slot: number, side: number, now: number): boolean {
     const { connections } = this.state;
     const flags = connections.word(slot, CONNECTION.flags);
-    const isn = connections.word(slot, CONNECTION.isn);
     const fromPeer = (flags & ATTEMPT_FROM_1) === (side === 1 ? ATTEMPT_FROM_1 : 0);
     if ((flags & ATTEMPT_CONNECTED) !== 0) {
-      if (!fromPeer && (s.flags & (SYN | ACK)) === (SYN | ACK) && s.ack === ((isn + 1) | 0)) {
+      if (!fromPeer && (s.flags & (SYN | ACK)) === (SYN | ACK) && this.isBehindSyn(s.ack, slot)) {
         this.synAckAgain(s, slot, now);
         return true;
       }
@@ -129,13 +132,13 @@ export class AnswerTracker {
     }
     if (fromPeer) {
       // The client goes on as after a handshake: its SYN was answered, the capture does not hold the answer.
-      if ((s.flags & (SYN | RST)) === 0 && s.seq === ((isn + 1) | 0) && (s.flags & ACK) !== 0) {
+      if ((s.flags & (SYN | RST)) === 0 && this.isBehindSyn(s.seq, slot) && (s.flags & ACK) !== 0) {
         this.answeredUnseen(slot, side, now);
       }
       return false;
     }
     if ((s.flags & (SYN | ACK)) === (SYN | ACK)) {
-      if (s.ack !== ((isn + 1) | 0)) return false;
+      if (!this.isBehindSyn(s.ack, slot)) return false;
       // `synAckOfLater` keeps it for its SYN packet.
       if (this.answersLaterSyn(s, slot)) return false;
       this.synAck(s, slot, side, now);
@@ -143,7 +146,7 @@ export class AnswerTracker {
     }
     const latest = this.latestUndecided(slot);
     if ((s.flags & RST) !== 0) {
-      if (latest >= 0 && (s.flags & ACK) !== 0 && s.ack === ((isn + 1) | 0)) {
+      if (latest >= 0 && (s.flags & ACK) !== 0 && this.isBehindSyn(s.ack, slot)) {
         this.settlement.decide(latest, REFUSED, now);
         this.settlement.endAttempt(slot);
         return true;
@@ -153,8 +156,8 @@ export class AnswerTracker {
     if ((s.flags & ACK) === 0) return false;
     // Neither of an old connection nor unseen: of the one whose SYN-ACK came before its SYN packet.
     const early = this.early.on(slot, now);
-    if (early >= 0 && this.early.acknowledges(early) === ((isn + 1) | 0)) return false;
-    if (s.ack === ((isn + 1) | 0)) {
+    if (early >= 0 && this.isBehindSyn(this.early.acknowledges(early), slot)) return false;
+    if (this.isBehindSyn(s.ack, slot)) {
       this.answeredUnseen(slot, 1 - side, now);
       return false;
     }
@@ -170,13 +173,26 @@ export class AnswerTracker {
     return false;
   }
 
+  /**
+   * True for the number right behind the SYN of the attempt on a slot, or, where it carried data, behind some of that: a
+   * target that knows the cookie takes the data with it (TCP Fast Open, RFC 7413; tcp_try_fastopen since 3.7), and a RST
+   * counts it in any case.
+   */
+  private isBehindSyn(number: number, slot: number): boolean {
+    const { connections } = this.state;
+    const behind = (number - connections.word(slot, CONNECTION.isn) - 1) | 0;
+    if (behind === 0) return true;
+    const withData = (connections.word(slot, CONNECTION.flags) & ATTEMPT_DATA) !== 0;
+    return withData && behind > 0 && behind < LONGEST_DATA;
+  }
+
   /** The first SYN-ACK of an attempt: the connection starts afresh on its slot. */
   private synAck(s: Segment, slot: number, side: number, now: number): void {
     const { connections, ring, totals } = this.state;
     const answered = this.echoed(s, slot);
     const flags = connections.word(slot, CONNECTION.flags);
     const negotiated = (flags & ATTEMPT_TSVAL) !== 0 && (s.hasTsval || s.optionsCut);
-    const kept = flags & (ATTEMPT_OPEN | ATTEMPT_FROM_1 | ATTEMPT_TSVAL);
+    const kept = flags & (ATTEMPT_OPEN | ATTEMPT_FROM_1 | ATTEMPT_TSVAL | ATTEMPT_DATA);
     connections.set(
       slot,
       CONNECTION.flags,
@@ -304,7 +320,7 @@ export class AnswerTracker {
     this.state.targets.bump(connections.word(slot, CONNECTION.target), COUNT.oneWay);
     this.state.targets.bump(connections.word(slot, CONNECTION.target), COUNT.connected);
     const flags = connections.word(slot, CONNECTION.flags);
-    const kept = flags & (ATTEMPT_OPEN | ATTEMPT_FROM_1 | ATTEMPT_TSVAL);
+    const kept = flags & (ATTEMPT_OPEN | ATTEMPT_FROM_1 | ATTEMPT_TSVAL | ATTEMPT_DATA);
     connections.set(slot, CONNECTION.flags, kept | ATTEMPT_CONNECTED | (ACK_KNOWN << targetSide));
     connections.setTime(slot, CONNECTION_TIME.answered, now);
     const target = connections.at(slot) + sideOf(targetSide);

@@ -5,6 +5,7 @@ import { i32 } from '../units/table.ts';
 import { ANSWERED } from './answer.ts';
 import {
   ATTEMPT_CONNECTED,
+  ATTEMPT_DATA,
   ATTEMPT_FROM_1,
   ATTEMPT_OPEN,
   ATTEMPT_TSVAL,
@@ -170,9 +171,9 @@ export class AttemptTracker {
     this.state.attempts += 1;
     let flags = connections.word(slot, CONNECTION.flags);
     this.closeRequest(slot, flags);
-    flags &= ~(REQUEST_OPEN | ATTEMPT_CONNECTED | ATTEMPT_FROM_1 | ATTEMPT_TSVAL | TRANSLATED);
-    flags |=
-      ATTEMPT_OPEN | (side === 1 ? ATTEMPT_FROM_1 : 0) | (s.hasTsval || s.optionsCut ? ATTEMPT_TSVAL : 0);
+    flags &= ~(REQUEST_OPEN | ATTEMPT_CONNECTED | ATTEMPT_FROM_1 | ATTEMPT_TSVAL | ATTEMPT_DATA | TRANSLATED);
+    flags |= ATTEMPT_OPEN | (side === 1 ? ATTEMPT_FROM_1 : 0) | (s.payload > 0 ? ATTEMPT_DATA : 0);
+    if (s.hasTsval || s.optionsCut) flags |= ATTEMPT_TSVAL;
     connections.set(slot, CONNECTION.flags, flags);
     connections.set(slot, CONNECTION.attempt, this.state.attempts);
     connections.set(slot, CONNECTION.isn, s.seq);

@@ -65,6 +65,8 @@ export const TIME_WAIT = 1 << 7; // one side holds it in TIME-WAIT
 export const TIME_WAIT_SIDE_1 = 1 << 8;
 export const TIME_WAIT_REARMED = 1 << 9; // a segment hit it: lasts the full 60 s even with recycle
 export const REQUEST_OPEN = 1 << 10; // SYN-ACK sent, the target has shown no sign of an established connection yet
+/** Of the attempt: its first SYN carries data (TCP Fast Open). */
+export const ATTEMPT_DATA = 1 << 11;
 /** Flag bits of a side: shift by the side. */
 export const ACK_KNOWN = 1 << 12;
 export const NEXT_KNOWN = 1 << 14;
