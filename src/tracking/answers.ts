@@ -231,12 +231,11 @@ export class AnswerTracker {
   /** A further SYN-ACK: the answer to a SYN packet that came after the first, or a retransmission. */
   private synAckAgain(s: Segment, slot: number, now: number): void {
     const { connections } = this.state;
-    const late =
-      Math.abs(now - connections.time(slot, CONNECTION_TIME.answered)) <= HORIZONS.duplicateSeconds;
-    if (late && this.answerComesLate(s, slot, now)) return;
+    const since = Math.abs(now - connections.time(slot, CONNECTION_TIME.answered));
+    if (since <= HORIZONS.duplicateSeconds && this.answerComesLate(s, slot, now)) return;
     const answered = this.echoed(s, slot);
     if (answered >= 0) this.settlement.decide(answered, ANSWERED, now);
-    else {
+    else if (since >= HORIZONS.notYetAgainSeconds) {
       const listener = connections.word(slot, CONNECTION.listener);
       this.state.listeners.noteRepeat(listener, now);
       if (connections.time(slot, CONNECTION_TIME.peerSpoke) > 0) {

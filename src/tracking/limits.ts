@@ -46,6 +46,11 @@ export const HORIZONS = {
    * hop milliseconds, while the quickest retransmission (RTO floor) takes 200 ms.
    */
   duplicateSeconds: 0.02,
+  /**
+   * The same SYN in two captures, whose clocks may differ by this much; and a SYN-ACK that came again. Neither is sent
+   * again before a second has passed (TCP_TIMEOUT_INIT, 3 s up to 2.6.32).
+   */
+  notYetAgainSeconds: 0.9,
 } as const;
 
 /**

@@ -3,12 +3,14 @@ import { i32 } from '../units/table.ts';
 import { UNKNOWN } from './answer.ts';
 import { CONNECTION, TRANSLATED } from './connections.ts';
 import { COUNT } from './counters.ts';
+import { HORIZONS } from './limits.ts';
 import type { TrackingEvents } from './events.ts';
 import type { Settlement } from './settlement.ts';
 import type { TrackingState } from './state.ts';
 import {
   CHAIN,
   ROW,
+  ROW_TIME,
   SYN_DECIDED,
   SYN_DUPLICATE,
   SYN_HAS_TSVAL,
@@ -29,6 +31,30 @@ export class SecondSightings {
     this.state = state;
     this.settlement = settlement;
     this.events = events;
+  }
+
+  /**
+   * True when another capture held this very SYN a while ago: the clocks of captures from several hosts differ. It is too
+   * early for the client to have sent it again.
+   */
+  heldElsewhere(s: Segment, now: number): boolean {
+    const { connections, ring } = this.state;
+    connections.setKeyOf(s);
+    const slot = connections.find();
+    let serial = slot < 0 ? -1 : connections.word(slot, CONNECTION.lastSyn);
+    for (let i = 0; i < CHAIN && ring.holds(serial); i += 1) {
+      const at = ring.row(serial);
+      const hadTsval = (i32(ring.words, at + ROW.flags) & SYN_HAS_TSVAL) !== 0;
+      const same =
+        i32(ring.words, at + ROW.seq) === s.seq &&
+        hadTsval === s.hasTsval &&
+        (!hadTsval || i32(ring.words, at + ROW.tsval) === s.tsval);
+      const elsewhere = i32(ring.words, at + ROW.capture) !== this.state.capture;
+      const apart = Math.abs(now - ring.time(serial, ROW_TIME.arrived));
+      if (same && elsewhere && apart < HORIZONS.notYetAgainSeconds) return true;
+      serial = i32(ring.words, at + ROW.previous);
+    }
+    return false;
   }
 
   /** A second sighting of a SYN: listed, never judged. */

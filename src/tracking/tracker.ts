@@ -141,6 +141,11 @@ export class Tracker {
       else if ((s.flags & SYN) !== 0) this.answers.synAckTwice(s, now);
       return;
     }
+    if (isSyn && this.severalCaptures && this.secondSightings.heldElsewhere(s, now)) {
+      state.totals.duplicates += 1;
+      this.secondSightings.duplicate(s, now);
+      return;
+    }
     this.count(s);
     // Linux drops a segment with an impossible header length before it looks at anything else (tcp_v4_rcv).
     if (s.malformed && !isSyn) return;

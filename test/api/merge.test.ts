@@ -146,6 +146,28 @@ describe('files merged', () => {
     expect(report.verdict.agreement).toEqual(whole.verdict.agreement);
   });
 
+  it.each([0.05, -0.4, 0.8])('of hosts whose clocks are %d s apart tell each SYN once', async (apart) => {
+    const [copy] = splitCapture(BYTES, 1, () => [0]);
+    if (copy === undefined) throw new Error('no copy');
+    const bytes = copy.bytes.slice();
+    const view = new DataView(bytes.buffer);
+    for (let at = 24; at < bytes.length; at += 16 + view.getUint32(at + 8, true)) {
+      const micros = view.getUint32(at, true) * 1e6 + view.getUint32(at + 4, true) + apart * 1e6;
+      view.setUint32(at, Math.floor(micros / 1e6), true);
+      view.setUint32(at + 4, Math.round(micros % 1e6), true);
+    }
+    const report = await analyzeFile(written([copy, { ...copy, bytes }]), OPTIONS);
+    expect(report.verdict.grade).toBe(whole.verdict.grade);
+    const { syns, attempts, answered, connected } = whole.totals;
+    expect(report.totals).toMatchObject({ syns, attempts, answered, connected });
+    const codes = ({ causes }: Report): string[] =>
+      causes.filter((each) => each.syns > 0).map(({ code }) => code);
+    expect(codes(report)).toEqual(codes(whole));
+    const repeats = ({ causes }: Report): object[] =>
+      causes.flatMap(({ evidence }) => evidence).filter(({ code }) => code === 'syn-acks-repeated');
+    expect(repeats(report)).toEqual(repeats(whole));
+  });
+
   it('have nothing foretold from before a gap between them, as at the beginning of a capture', async () => {
     const paths = written(consecutive(10).filter((_, part) => part < 4 || part > 5));
     const rowsOf = async (input: readonly string[]): Promise<SynRow[]> => {
