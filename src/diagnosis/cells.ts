@@ -1,4 +1,4 @@
-import { widenF64, widenU8 } from '../units/grow.ts';
+import { widenF64 } from '../units/grow.ts';
 import { f64 } from '../units/table.ts';
 import { agreementOf } from './agreement.ts';
 import type { Agreement } from './findings.ts';
@@ -54,8 +54,6 @@ export class Cells {
   private values = new Float64Array(0);
   /** Rows of what counts under every variant. */
   private common = new Float64Array(0);
-  /** 1 where anything was written into `values`. */
-  private touched = new Uint8Array(0);
   private readonly variants: number;
   private readonly fields: number;
 
@@ -94,16 +92,13 @@ export class Cells {
   }
 
   clear(row: number): void {
-    const end = (row + 1) * this.fields;
-    for (let at = row * this.fields; at < end && at < this.common.length; at += 1) this.common[at] = 0;
-    if (row >= this.touched.length || this.touched[row] === 0) return;
-    this.touched[row] = 0;
+    this.common.fill(0, row * this.fields, (row + 1) * this.fields);
     this.values.fill(0, this.offset(row, 0), this.offset(row + 1, 0));
   }
 
   /** Row -1 stands for none: nothing was counted. */
   agreement(row: number, variant: number): Agreement {
-    return agreementOf((of) => (row < 0 ? 0 : this.get(row, variant, CELL[of])));
+    return agreementOf((of) => this.get(row, variant, CELL[of]));
   }
 
   private offset(row: number, variant: number): number {
@@ -111,12 +106,10 @@ export class Cells {
   }
 
   private reach(row: number, variant: number): number {
-    if (row >= this.touched.length) {
-      const rows = Math.max(row + 1, 16, this.touched.length * 2);
-      this.touched = widenU8(this.touched, rows);
-      this.values = widenF64(this.values, this.offset(rows, 0));
+    const end = this.offset(row + 1, 0);
+    if (end > this.values.length) {
+      this.values = widenF64(this.values, Math.max(end, this.offset(16, 0), this.values.length * 2));
     }
-    this.touched[row] = 1;
     return this.offset(row, variant);
   }
 }

@@ -103,6 +103,13 @@ describe('ClockShares', () => {
       return state.ring.word(serial, ROW.clock);
     };
     expect([clockOf(0), clockOf(16_383), clockOf(16_384)]).toEqual([0, 0, -7]);
+    for (let pair = 0; pair <= 16_386; pair += 1) {
+      state.pairs.lookUp(4, 0, 0, 0, 200, 0, 0, 0, pair, 0);
+      state.pairs.add(0);
+    }
+    state.pairs.set(16_384, COUNT.silent, 1);
+    state.pairs.set(16_385, COUNT.stepsBack, 1);
+    expect([clockOf(16_384), clockOf(16_385), clockOf(16_386)]).toEqual([0, 0, -7]);
     // Without a time of its own it is on no clock.
     expect([clockOf(1, SYN_HAS_TSVAL | SYN_UNTIMED), clockOf(1, 0)]).toEqual([-7, -7]);
   });

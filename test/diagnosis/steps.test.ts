@@ -105,9 +105,27 @@ describe('a capture of handshakes', () => {
   it('is accused by what is assumed, and by nothing else', () => {
     const judged = handshakes(12).judge();
     expect(judged.report.verdict.grade).toBe('probable');
-    expect(codes(judged)).toEqual(['assumed-and-silent', 'beyond-chance']);
+    expect(judged.report.verdict.reasons).toEqual([
+      { code: 'assumed-and-silent', syns: 24, silent: 24 },
+      { code: 'beyond-chance', pValue: expect.any(Number) },
+    ]);
     expect(judged.report.verdict.assumptions).toEqual([{ code: 'stamp-from-served-syns' }]);
     expect(steps(judged)).toEqual([{ code: 'capture-again', because: 'syn-only' }]);
+  });
+
+  it('tells what was silent without being assumed to be rejected beside it', () => {
+    const capture = handshakes(12);
+    const ahead = new Talk(capture, '1:60000');
+    for (const at of [115, 116]) ahead.syn(at, high(at));
+    expect(reason(capture.judge(), 'assumed-and-silent')).toEqual({
+      code: 'assumed-and-silent',
+      syns: 24,
+      silent: 26,
+    });
+  });
+
+  it('tells of no silence where there was none', () => {
+    expect(codes(handshakes(0).judge())).toEqual(['nothing-silent']);
   });
 
   it('need not be made again where the counters confirm it', () => {
@@ -202,7 +220,7 @@ describe('other causes', () => {
     closed.clientSeq -= 900;
     closed.syn(201, high(201) - 2000);
     closed.fromTarget(201.001, 'A', { ack });
-    incident.silent(212, high(212), [], 9);
+    incident.silent(212, high(212), [1, 2, 3, 4]);
     const judged = incident.until(300).judge();
     expect(
       Object.fromEntries(
@@ -214,7 +232,7 @@ describe('other causes', () => {
       'reply-lost': 3,
       'tuple-collision': 4,
       'time-wait-reject': 1,
-      unexplained: 1,
+      unexplained: 5,
     });
     expect(judged.report.verdict.reasons.filter(({ code }) => code === 'other-cause')).toEqual([
       { code: 'other-cause', cause: 'tuple-collision', syns: 4 },

@@ -90,6 +90,19 @@ describe('the verdict on the whole', () => {
   });
 });
 
+describe('times that do not move', () => {
+  it('are told of the whole as of its targets', () => {
+    const incident = new Incident(100);
+    for (const to of ['200:80', '201:80'] as const) new Talk(incident, incident.from(1), to).syn(100, 5);
+    const { verdicts } = incident.judge();
+    expect([verdicts.facts.timeless, ...verdicts.targets.map(({ facts }) => facts.timeless)]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+  });
+});
+
 describe('the target that evidence is about', () => {
   it.each<[string, string, readonly End[]]>([
     ['is the busiest', '0.0.0.200', ['201:80', '200:80', '200:80', '202:80']],

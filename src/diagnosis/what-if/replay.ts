@@ -94,14 +94,13 @@ export class Replay {
 
   /** A SYN that was served is served again, unless it surely meets a stamp that it did not meet. */
   private serves(syn: ObservedSyn): boolean {
-    if (!this.rules.checks || syn.outside) return true;
+    if (syn.outside) return true;
     return this.judge(syn.attempt, syn.hasTsval, syn.tsval, syn.time) !== REJECT;
   }
 
   /** A SYN that was rejected passes only when nothing is left to stand against it. */
   private rescues(syn: ObservedSyn): boolean {
     const { rules } = this;
-    if (!rules.checks) return true;
     const stampsChange = !rules.writes || rules.perClient;
     if (syn.outside && !stampsChange) return false;
     if (syn.early && rules.keepsEarlier && !this.exempt(syn.attempt, syn.hasTsval)) return false;
