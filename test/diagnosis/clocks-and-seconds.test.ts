@@ -152,6 +152,11 @@ describe('SilentSeconds', () => {
     expect([served(before, pair), served(after, pair)]).toEqual([[true], [true]]);
   });
 
+  it.each([15, 16, 17, 31, 32, 33])('counts those of target %i as of any other', (target) => {
+    const seconds = seen([100, 1, true, target], [100.5, 2, false, target]);
+    expect(seconds.of(target)).toEqual({ served: 1, seconds: 1 });
+  });
+
   it('tells it of a pair that is not known of none, and of the others all the same', () => {
     expect(served(seen([100, 1, false], [100.1, -1, false], [100.2, 9, true]), 1)).toEqual([true]);
   });

@@ -42,10 +42,7 @@ function retriesOf(lost: readonly ObservedAttempt[]): readonly number[] {
   const typical = byLength[Math.floor(byLength.length / 2)];
   const first = typical?.syns[0];
   if (typical === undefined || first === undefined) return DEFAULT_RETRIES;
-  return typical.syns
-    .slice(1)
-    .map((syn) => syn.time - first.time)
-    .filter((seconds) => seconds > 0);
+  return typical.syns.map((syn) => syn.time - first.time).filter((seconds) => seconds > 0);
 }
 
 function median(values: readonly number[]): number {

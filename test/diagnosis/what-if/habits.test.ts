@@ -121,9 +121,9 @@ describe('the retransmissions of clients', () => {
     const { retries } = habits(
       { syns: [100] },
       { syns: [200, 201, 203, 207] },
+      { syns: [500, 501] },
       { syns: [300, 301, 303] },
       { syns: [400, 401, 403, 407, 415] },
-      { syns: [500, 501] },
     );
     expect(retries).toEqual([1, 3]);
   });
