@@ -1,11 +1,12 @@
 /** What-if on a few packets: from the log of what happened to the scenarios of the report. */
 import { describe, expect, it } from 'vitest';
-import { EventLog, KIND_SYN, KIND_WRITE, LOG } from '../../../src/diagnosis/what-if/log.ts';
+import { EventLog, KIND_SYN, KIND_TAKEN_BACK, KIND_WRITE, LOG } from '../../../src/diagnosis/what-if/log.ts';
 import type { Scenario, WhatIf } from '../../../src/diagnosis/what-if/result.ts';
 import { kernelProfile } from '../../../src/kernel/profiles.ts';
+import { ATTEMPT_CONNECTED, ATTEMPT_FROM_1, CONNECTION } from '../../../src/tracking/connections.ts';
 import { TRACKING_LIMITS } from '../../../src/tracking/limits.ts';
 import { TrackingState } from '../../../src/tracking/state.ts';
-import { ROW, ROW_TIME } from '../../../src/tracking/syn-ring.ts';
+import { ROW, ROW_TIME, SYN_DUPLICATE } from '../../../src/tracking/syn-ring.ts';
 import type { AnalyzerSettings } from '../../../src/api/analyzer.ts';
 import type { End, Sent } from '../../tracking/wire.ts';
 import { Talk } from '../../tracking/wire.ts';
@@ -141,7 +142,7 @@ describe('what else happens beside a rejection', () => {
     [
       'silence of a target that is not accused',
       0,
-      (incident) => void incident.silent(180, 5, [1], 8, '201:80'),
+      (incident) => void incident.silent(180, high(180), [1], 1, '201:80'),
     ],
     [
       'a SYN with FIN',
@@ -175,6 +176,23 @@ describe('what else happens beside a rejection', () => {
     }
     const result = replayed(incident);
     expect([result.lost, result.rejectedSyns, result.error]).toEqual([13, 26, 0]);
+    expect(result.scenarios[0]?.assumptions).toEqual([{ code: 'connects-as-observed' }]);
+  });
+
+  it('is a lost connect whose last SYN no stamp can have met', () => {
+    const incident = pods(13);
+    incident.silent(155, low(155), [1, 75]);
+    const result = replayed(incident);
+    expect([result.lost, result.rejectedSyns, result.error]).toEqual([14, 28, 0]);
+    expect(result.scenarios[0]?.assumptions).toContainEqual({ code: 'other-silence-stays', syns: 1 });
+  });
+
+  it('is a SYN that was served although the check must have rejected it', () => {
+    const incident = pods(40);
+    incident.served(300, high(300));
+    incident.servedFromClient(300.5, low(300.5));
+    const result = replayed(incident);
+    expect([result.lost, result.rejectedSyns, result.error]).toEqual([40, 80, 0]);
   });
 
   it('is a connect that works in the end, which is not lost', () => {
@@ -184,6 +202,33 @@ describe('what else happens beside a rejection', () => {
     late.synAck(225.001, low(225));
     const result = replayed(incident);
     expect([result.lost, result.rejectedSyns, result.error]).toEqual([13, 29, 0]);
+  });
+});
+
+describe('three clocks behind one address', () => {
+  it('leave the lowest lost when the highest is off: the one between them is stamped then', () => {
+    const incident = new Incident();
+    for (let i = 0; i < 13; i += 1) {
+      const at = 100 + i * 4;
+      incident.served(at, high(at));
+      incident.silent(at + 0.5, 1_200_000_000 + at * 1000, [1]);
+      incident.silent(at + 2, low(at + 2), [1]);
+    }
+    const result = replayed(incident);
+    expect([result.lost, result.rejectedSyns, result.error]).toEqual([26, 52, 0]);
+    expect(table(result)).toMatchObject({
+      'timestamps-off-at-clock A up-to-3.16': [26, 13, 13, 0, 0],
+      'timestamps-off-at-clock B up-to-3.16': [26, 13, 13, 0, 0],
+      'timestamps-off-at-clock C up-to-3.16': [26, 13, 13, 0, 0],
+      'no-snat': RESCUED(26),
+    });
+  });
+});
+
+describe('a host', () => {
+  it('is replayed alike whether its address is below that of the target or above', () => {
+    const above = replayed(pods(13, 250));
+    expect({ ...above, peer: '0.0.0.1' }).toEqual(replayed(pods(13)));
   });
 });
 
@@ -385,6 +430,62 @@ describe('the log', () => {
     ).toBe(1200);
     log.syn(syn(state));
     expect([log.length, log.complete]).toEqual([600, false]);
+  });
+
+  it('knows a stamp by the addresses of the SYNs that it will meet, and its attempt where it is of one', () => {
+    const MAPPED = 0xffff;
+    for (const [client, side] of [
+      [7, 1],
+      [300, 0],
+    ] as const) {
+      const state = new TrackingState(1, TRACKING_LIMITS);
+      const log = new EventLog(state, 1);
+      const serial = syn(state);
+      state.ring.words[state.ring.row(serial) + ROW.src + 3] = client;
+      log.syn(serial);
+      const { connections } = state;
+      const row = connections.table.rowAt(0);
+      // The lower address first: the target, 200, is on `side`.
+      connections.words.set([0, 0, MAPPED, Math.min(client, 200), 0, 0, MAPPED, Math.max(client, 200)], row);
+      connections.set(0, CONNECTION.attempt, 77);
+      const from = side === 0 ? ATTEMPT_FROM_1 : 0;
+      const write = (flags: number, by: number, sure: boolean): readonly number[] => {
+        connections.set(0, CONNECTION.flags, flags);
+        log.stampWritten(0, by, sure, -5, 90, 100);
+        const at = log.length - 1;
+        expect([log.word(at, LOG.kind), log.word(at, LOG.tsval), log.tsvalTime(at), log.time(at)]).toEqual([
+          KIND_WRITE,
+          -5,
+          90,
+          100,
+        ]);
+        const same = (field: number): number => (log.word(at, field) === log.word(0, field) ? 1 : 0);
+        return [same(LOG.pairKey), same(LOG.peerKey), log.word(at, LOG.attempt), log.word(at, LOG.sure)];
+      };
+      expect(write(ATTEMPT_CONNECTED | from, side, true)).toEqual([1, 1, 77, 1]);
+      // Not connected yet: it is of a connection before.
+      expect(write(from, side, false)).toEqual([1, 1, 0, 0]);
+      // The client remembers the target.
+      expect(write(ATTEMPT_CONNECTED | from, 1 - side, true)).toEqual([0, 0, 0, 1]);
+      // The attempt went the other way.
+      expect(write(ATTEMPT_CONNECTED | (ATTEMPT_FROM_1 - from), side, true)).toEqual([1, 1, 0, 1]);
+      expect(log.word(0, LOG.kind)).toBe(KIND_SYN);
+      expect(log.word(0, LOG.pairKey)).not.toBe(log.word(0, LOG.peerKey));
+    }
+  });
+
+  it('takes back a SYN that turns out to be a sighting of another, and passes over writes', () => {
+    const state = new TrackingState(1, TRACKING_LIMITS);
+    const log = new EventLog(state, 1);
+    const [first, second] = [syn(state), syn(state)];
+    log.syn(first);
+    log.stampWritten(0, 1, true, 1, 1, 1);
+    log.syn(second);
+    state.ring.words[state.ring.row(second) + ROW.flags] = SYN_DUPLICATE;
+    log.settled(first);
+    log.settled(second);
+    expect([0, 1, 2].map((row) => log.word(row, LOG.kind))).toEqual([KIND_SYN, KIND_WRITE, KIND_TAKEN_BACK]);
+    expect(log.word(2, LOG.answer)).toBe(3);
   });
 
   it('leaves what it does not hold alone when that is settled', () => {
