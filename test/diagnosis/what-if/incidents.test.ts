@@ -225,6 +225,58 @@ describe('three clocks behind one address', () => {
   });
 });
 
+describe('closes of the target', () => {
+  /** A connect that the target closes so many seconds later; clocks of 100 Hz. */
+  function closed(incident: Incident, at: number, after: number, base: number, to: End = '200:80'): void {
+    const ts = (time: number): number => base + Math.round(time * 100);
+    const talk = new Talk(incident, incident.from(1), to).open(at, ts(at));
+    talk.fromTarget(at + after, 'FA');
+    talk.fromClient(at + after + 0.001, 'FA', ts(at + after));
+    talk.fromTarget(at + after + 0.002, 'A');
+  }
+
+  it('come as long after a rescued connect as after others, with what its clock shows then', () => {
+    const incident = new Incident();
+    for (let i = 0; i < 20; i += 1) {
+      const at = 100 + i * 4;
+      closed(incident, at, 10, 2_000_000_000);
+      const loser = new Talk(incident, incident.from(1));
+      if (i > 3) for (const after of [1, 2]) loser.syn(at + after, 500_000_000 + (at + after) * 100);
+    }
+    const result = replayed(incident);
+    expect([result.lost, result.error]).toEqual([16, 0]);
+    expect(table(result)['timestamps-off-at-clock A up-to-3.16']).toEqual(RESCUED(16));
+    expect(table(result)['no-snat']).toEqual(RESCUED(16));
+  });
+
+  it('are told of by the listener with the shortest', () => {
+    const seconds = (first: End, second: End): unknown => {
+      const incident = pods(13);
+      for (let i = 0; i < 3; i += 1) {
+        closed(incident, 200 + i * 20, 9, 7, first);
+        closed(incident, 204 + i * 20, 5, 8, second);
+      }
+      const [, , scenario] = replayed(incident).scenarios;
+      return scenario?.assumptions.find(({ code }) => code === 'closed-like-others');
+    };
+    const expected = { code: 'closed-like-others', connections: 19, seconds: expect.closeTo(0.101, 6) };
+    expect(seconds('200:70', '200:90')).toEqual(expected);
+    const before = new Incident();
+    closed(before, 90, 9, 7, '200:70');
+    const [, , scenario] = replayed(pods(13, 1, '200:80', 100, before)).scenarios;
+    expect(scenario?.assumptions[1]).toMatchObject({ seconds: expect.closeTo(0.101, 6) });
+  });
+
+  it('that are certain stop a client that goes without timestamps', () => {
+    const incident = pods(13);
+    incident.served(250, 1_200_000_000);
+    incident.servedFromClient(252, high(252));
+    const result = replayed(incident);
+    expect([result.lost, result.error]).toEqual([13, 0]);
+    expect(table(result)['timestamps-off-at-clock A from-3.17']).toEqual([26, 13, 0, 13, 0]);
+  });
+});
+
 describe('a host', () => {
   it('is replayed alike whether its address is below that of the target or above', () => {
     const above = replayed(pods(13, 250));
