@@ -89,7 +89,10 @@ export function judgeTarget(context: Context, slot: number): TargetVerdict {
   const agreement = cells.agreement(slot, variant);
   const profile = context.model.variants[variant];
   const filtered = assumed ? 0 : unpredictedByFilter(context, slot, variant);
-  const turned = assumed ? null : switchTurned(cells, slot, variant);
+  const unpredicted = assumed
+    ? agreement.unknownSilent
+    : Math.max(0, agreement.passSilent - filtered - (cell(CELL.queue) - cell(CELL.contested)));
+  const turned = assumed ? null : switchTurned(cells, slot, variant, unpredicted);
   const facts: GradeFacts = {
     syns: state.targets.count(slot, COUNT.syns),
     predicted: agreement.rejectSilent,
@@ -98,9 +101,7 @@ export function judgeTarget(context: Context, slot: number): TargetVerdict {
     contradicted:
       (turned === null ? agreement.rejectAnswered + (assumed ? agreement.possibleAnswered : 0) : 0) +
       (assumed ? 0 : cell(CELL.timeWaitKept)),
-    unpredicted: assumed
-      ? agreement.unknownSilent
-      : Math.max(0, agreement.passSilent - filtered - (cell(CELL.queue) - cell(CELL.contested))),
+    unpredicted,
     silent: replies ? state.targets.count(slot, COUNT.silent) : 0,
     pValue: chance(context, slot, variant, profile?.key === 'peer' && !assumed, turned !== null),
     twoWay: replies && !repliesMissing(state, slot),
@@ -180,14 +181,20 @@ export interface SwitchTurned {
 
 /** Predictions that came true before a turn of the switch is believed. */
 const BELIEVED_FROM = 10;
+/** Share of other silences, to those that were predicted, that loss may account for. */
+const HARDLY_ANY_OTHER = 0.1;
 
 /**
  * Predicted rejections that all came true up to a moment and none after it, or the reverse: somebody turned the switch.
- * By chance ten of one kind do not line up before all of the other.
+ * By chance ten of one kind do not line up before all of the other. Where SYNs that the check lets pass are silent too, it
+ * was not the switch: the target, or the way to it, was down for a time.
+ *
+ * @param unpredicted silent SYN packets that the model lets pass
  */
-function switchTurned(cells: Cells, slot: number, variant: number): SwitchTurned | null {
+function switchTurned(cells: Cells, slot: number, variant: number, unpredicted: number): SwitchTurned | null {
   const get = (field: number): number => cells.get(slot, variant, field);
   if (get(CELL.rejectSilent) < BELIEVED_FROM || get(CELL.rejectAnswered) < BELIEVED_FROM) return null;
+  if (unpredicted > HARDLY_ANY_OTHER * get(CELL.rejectSilent)) return null;
   if (get(CELL.firstContradiction) > get(CELL.lastRejected))
     return { to: 'off', after: get(CELL.lastRejected) };
   if (get(CELL.lastContradiction) < get(CELL.firstRejected))
