@@ -93,6 +93,9 @@ export function judgeTarget(context: Context, slot: number): TargetVerdict {
     ? agreement.unknownSilent
     : Math.max(0, agreement.passSilent - filtered - (cell(CELL.queue) - cell(CELL.contested)));
   const turned = assumed ? null : switchTurned(cells, slot, variant, unpredicted);
+  const { rejectSilent, rejectAnswered } = agreement;
+  const outage = !assumed && rejectAnswered === 0 && unpredicted > rejectSilent;
+  const meanwhile = outage ? ledger.seconds.of(slot).served : Number.POSITIVE_INFINITY;
   const facts: GradeFacts = {
     syns: state.targets.count(slot, COUNT.syns),
     predicted: agreement.rejectSilent,
@@ -103,7 +106,7 @@ export function judgeTarget(context: Context, slot: number): TargetVerdict {
       (assumed ? 0 : cell(CELL.timeWaitKept)),
     unpredicted,
     silent: replies ? state.targets.count(slot, COUNT.silent) : 0,
-    pValue: chance(context, slot, variant, profile?.key === 'peer' && !assumed, turned !== null),
+    pValue: chance(context, slot, variant, profile?.key === 'peer' && !assumed, turned !== null, meanwhile),
     twoWay: replies && !repliesMissing(state, slot),
     kernelHasCheck: context.given?.perHostCheck ?? true,
     damaged: context.adequacy.some((finding) => finding.code === 'damaged'),
@@ -232,13 +235,28 @@ function unpredictedByFilter({ state, ledger, byTarget }: Context, slot: number,
 /**
  * The probability that prediction and silence agree this well by chance. Where the stamp belongs to the peer alone,
  * all targets are one host's addresses and are counted together. After the switch was turned nothing is predicted.
+ *
+ * @param meanwhile most of the answered SYNs to compare with: where most of the silent ones are others, the target may have
+ *   been down, and what it answered at other times tells nothing
  */
-function chance(context: Context, slot: number, variant: number, together: boolean, turned: boolean): number {
+function chance(
+  context: Context,
+  slot: number,
+  variant: number,
+  together: boolean,
+  turned: boolean,
+  meanwhile: number,
+): number {
   const cells = (context.assumed ? context.ledger.assumed : context.ledger).targets;
   const [rejectSilent, rejectAnswered, otherSilent, otherAnswered] = together
     ? sumOverTargets(context, cells, variant)
     : firstsOf(cells, slot, variant);
-  return fisherExact(rejectSilent, turned ? 0 : rejectAnswered, otherSilent, otherAnswered);
+  return fisherExact(
+    rejectSilent,
+    turned ? 0 : rejectAnswered,
+    otherSilent,
+    Math.min(otherAnswered, meanwhile),
+  );
 }
 
 function firstsOf(cells: Cells, slot: number, variant: number): readonly [number, number, number, number] {
