@@ -8,6 +8,7 @@ import {
   hasReplies,
   isHandshakesOnly,
   isOneWay,
+  isTimeless,
 } from '../../src/diagnosis/adequacy.ts';
 import type { TrackingTotals } from '../../src/tracking/events.ts';
 import { TRACKING_LIMITS } from '../../src/tracking/limits.ts';
@@ -158,5 +159,25 @@ describe('captureSeconds', () => {
   it('is the span of the times, never negative, and 0 when there are none', () => {
     expect([captureSeconds(stateOf({}, 2.5)), captureSeconds(stateOf({}, -3))]).toEqual([2.5, 0]);
     expect(captureSeconds(new TrackingState(1, TRACKING_LIMITS))).toBe(0);
+  });
+});
+
+describe('isTimeless', () => {
+  it('is times that do not move, or go back by as long as a stamp counts', () => {
+    const timeless = (totals: Partial<TrackingTotals>, seconds = 120): boolean =>
+      isTimeless(adequacyFindings(stateOf(totals, seconds), READ));
+    const back = (largest: number): Partial<TrackingTotals> => ({
+      stepsBackInTime: 1,
+      largestStepBackInTime: largest,
+    });
+    expect([timeless({}), timeless({}, 30), timeless({}, 0)]).toEqual([false, false, true]);
+    expect([timeless(back(59)), timeless(back(60)), timeless({ fins: 0 })]).toEqual([false, true, false]);
+    expect(isTimeless([{ code: 'gaps', count: 1, longestSeconds: 90 }])).toBe(false);
+  });
+
+  it('says where nothing was captured for a while', () => {
+    expect(findings({}, { gaps: { count: 2, longestSeconds: 30 } })).toEqual([
+      { code: 'gaps', count: 2, longestSeconds: 30 },
+    ]);
   });
 });
