@@ -1,5 +1,6 @@
 /** Where the check meets a full queue, a closed port or an old connection: what is counted, and what is not. */
 import { describe, expect, it } from 'vitest';
+import { fisherExact } from '../../src/diagnosis/fisher.ts';
 import { TRACKING_LIMITS } from '../../src/tracking/limits.ts';
 import type { End } from '../tracking/wire.ts';
 import { Talk } from '../tracking/wire.ts';
@@ -193,5 +194,23 @@ describe('peers whose slots go to others', () => {
       ['0.0.0.4', 8],
       ['0.0.0.3', 7],
     ]);
+  });
+});
+
+describe('the test against chance', () => {
+  it('leaves out what may or may not have been rejected, and what nobody is served at', () => {
+    const border = twoPods(6);
+    border.silent(105.101 + 59.5, low(164));
+    expect(border.until(300).judge().verdicts.facts).toMatchObject({
+      possible: 1,
+      pValue: expect.closeTo(fisherExact(6, 0, 0, 6), 12),
+    });
+    const closed = twoPods(6);
+    for (let i = 0; i < 3; i += 1) closed.silent(106 + i, high(106 + i), [], 1, '200:8080');
+    for (let i = 0; i < 3; i += 1) closed.silent(110 + i, low(110 + i), [], 1, '200:8080');
+    expect(closed.until(300).judge().verdicts.facts).toMatchObject({
+      predicted: 6,
+      pValue: expect.closeTo(fisherExact(6, 0, 3, 6), 12),
+    });
   });
 });
