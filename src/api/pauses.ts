@@ -1,8 +1,8 @@
 import type { CaptureRecord } from '../capture/record.ts';
 
 /**
- * A pause before the first packet of a file, or of a pcapng section behind another, is a gap when it is longer than `factor` times the longest pause inside the
- * files up to then, and than `seconds`.
+ * A pause before the first packet of a file, or of a pcapng section behind another, is a gap when it is longer than
+ * `factor` times the longest pause inside the files up to then, and than `seconds`.
  *
  * Rings of files (tcpdump -C and -G, dumpcap -b) go on with the next packet, so between two of them lies an ordinary pause
  * of the traffic, and twice the longest one is rarely met again. Under a second nobody stops one capture and starts
