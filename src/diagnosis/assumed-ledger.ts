@@ -54,14 +54,15 @@ export class AssumedLedger {
     this.targets.add(target, 0, field, 1);
     if (first) this.targets.add(target, 0, firstField(behind, silent), 1);
     const pair = i32(ring.words, at + ROW.pair);
+    const ordinal = i32(ring.words, at + ROW.ordinal);
     if (!behind) {
       this.countUnstamped(pair, silent);
+      if (silent) this.targets.note(target, 0, CELL.firstUnpredicted, ordinal);
       return;
     }
     const row = this.detail(pair);
     this.peers.add(row, 0, field, 1);
     if (!silent) {
-      const ordinal = i32(ring.words, at + ROW.ordinal);
       this.targets.note(target, 0, CELL.firstContradiction, ordinal);
       this.targets.put(target, 0, CELL.lastContradiction, ordinal);
     } else if (first) {

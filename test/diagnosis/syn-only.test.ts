@@ -318,3 +318,10 @@ describe('without SYN-ACKs a SYN', () => {
     expect(target?.agreement.unknownAnswered).toBe(seem);
   });
 });
+
+it('shows where a silence is that no stamp explains', () => {
+  const capture = accusing(true).silent(140, HIGH + 60_000);
+  const { report } = capture.served(190, HIGH + 90_000).judge();
+  const reason = report.verdict.reasons.find(({ code }) => code === 'silent-but-not-predicted');
+  expect(reason).toEqual({ code: 'silent-but-not-predicted', syns: 2, sampleFrame: 49 });
+});
