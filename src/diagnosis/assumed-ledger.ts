@@ -2,7 +2,7 @@ import { FATE_POSSIBLE, FATE_UNKNOWN } from '../kernel/fate.ts';
 import type { TrackingState } from '../tracking/state.ts';
 import { ROW, SYN_RETRANSMISSION } from '../tracking/syn-ring.ts';
 import { COUNT } from '../tracking/counters.ts';
-import { widenI32 } from '../units/grow.ts';
+import { growI32 } from '../units/grow.ts';
 import { i32 } from '../units/table.ts';
 import { AssumedStamps, SEEMS_SILENT, SEEMS_UNKNOWN } from './assumed.ts';
 import { firstField, outcomeField } from './cell-fields.ts';
@@ -94,7 +94,7 @@ export class AssumedLedger {
   private countUnstamped(pair: number, silent: boolean): void {
     const at = pair * 2 + (silent ? 0 : 1);
     if (at >= this.unstamped.length) {
-      this.unstamped = widenI32(this.unstamped, Math.max(pair * 2 + 2, this.unstamped.length * 2));
+      this.unstamped = growI32(this.unstamped, pair * 2 + 2);
     }
     this.unstamped[at] = i32(this.unstamped, at) + 1;
   }

@@ -1,4 +1,4 @@
-import { widenF64 } from '../units/grow.ts';
+import { growF64 } from '../units/grow.ts';
 import { f64 } from '../units/table.ts';
 import { agreementOf } from './agreement.ts';
 import type { Agreement } from './findings.ts';
@@ -70,7 +70,7 @@ export class Cells {
   bumpAll(row: number, field: number): void {
     const at = row * this.fields + field;
     if (at >= this.common.length) {
-      this.common = widenF64(this.common, Math.max((row + 1) * this.fields, this.common.length * 2));
+      this.common = growF64(this.common, (row + 1) * this.fields);
     }
     this.common[at] = f64(this.common, at) + 1;
   }
@@ -108,7 +108,7 @@ export class Cells {
   private reach(row: number, variant: number): number {
     const end = this.offset(row + 1, 0);
     if (end > this.values.length) {
-      this.values = widenF64(this.values, Math.max(end, this.offset(16, 0), this.values.length * 2));
+      this.values = growF64(this.values, Math.max(end, this.offset(16, 0)));
     }
     return this.offset(row, variant);
   }

@@ -9,7 +9,7 @@ import {
   SYN_ON_LIVE,
   SYN_ON_REQUEST,
 } from '../tracking/syn-ring.ts';
-import { widenF64 } from '../units/grow.ts';
+import { growF64 } from '../units/grow.ts';
 import { f64 } from '../units/table.ts';
 
 /** How long a full listener is remembered, and how far ahead the next sign is looked for. */
@@ -188,7 +188,7 @@ export class Congestion {
   private reach(listener: number): number {
     const at = listener * FIELDS;
     if (at + FIELDS > this.values.length) {
-      this.values = widenF64(this.values, Math.max(this.values.length * 2, at + FIELDS));
+      this.values = growF64(this.values, at + FIELDS);
     }
     return at;
   }

@@ -1,6 +1,6 @@
 import type { TrackingState } from '../tracking/state.ts';
 import { ROW, ROW_TIME } from '../tracking/syn-ring.ts';
-import { widenF64, widenI32 } from '../units/grow.ts';
+import { growF64, growI32 } from '../units/grow.ts';
 import { f64, i32 } from '../units/table.ts';
 
 const FIELDS = 6;
@@ -110,7 +110,7 @@ export class SilentSeconds {
   private reachPair(pair: number): number {
     const at = pair * PAIR_WORDS;
     if (at + PAIR_WORDS > this.pairWords.length) {
-      this.pairWords = widenI32(this.pairWords, Math.max(this.pairWords.length * 2, at + PAIR_WORDS));
+      this.pairWords = growI32(this.pairWords, at + PAIR_WORDS);
     }
     return at;
   }
@@ -118,7 +118,7 @@ export class SilentSeconds {
   private reach(target: number): number {
     const at = target * FIELDS;
     if (at + FIELDS > this.values.length) {
-      this.values = widenF64(this.values, Math.max(this.values.length * 2, at + FIELDS));
+      this.values = growF64(this.values, at + FIELDS);
     }
     return at;
   }

@@ -1,7 +1,7 @@
 import { COUNT } from '../tracking/counters.ts';
 import type { TrackingState } from '../tracking/state.ts';
 import { ROW } from '../tracking/syn-ring.ts';
-import { widenI32 } from '../units/grow.ts';
+import { growI32 } from '../units/grow.ts';
 import { i32 } from '../units/table.ts';
 
 /** SYNs that met silence without the check having a part in it: fewer may be records that the capture lost. */
@@ -28,7 +28,7 @@ export class UnservedPorts {
     const listener = this.state.ring.word(serial, ROW.listener);
     if (listener < 0) return;
     if (listener >= this.passed.length) {
-      this.passed = widenI32(this.passed, Math.max(listener + 1, this.passed.length * 2));
+      this.passed = growI32(this.passed, listener + 1);
     }
     this.passed[listener] = i32(this.passed, listener) + 1;
   }

@@ -1,5 +1,5 @@
 import type { Segment } from '../packet/segment.ts';
-import { widenI32 } from '../units/grow.ts';
+import { growI32, widenI32 } from '../units/grow.ts';
 import { i32 } from '../units/table.ts';
 import type { Vantage } from './vantage-place.ts';
 import { placeOf } from './vantage-place.ts';
@@ -111,7 +111,7 @@ export class VantageMeter {
 
   private row(slot: number): number {
     if (slot >= this.rowOf.length) {
-      this.rowOf = widenI32(this.rowOf, Math.max(slot + 1, this.rowOf.length * 2));
+      this.rowOf = growI32(this.rowOf, slot + 1);
     }
     const known = i32(this.rowOf, slot);
     if (known > 0) return known - 1;

@@ -27,3 +27,13 @@ export function widenU8(array: Uint8Array, size: number): Uint8Array<ArrayBuffer
   wider.set(array);
   return wider;
 }
+
+/** A copy of `array` with room for `size` elements, and for twice as many as it had. */
+export function growI32(array: Int32Array, size: number): Int32Array<ArrayBuffer> {
+  return widenI32(array, Math.max(size, array.length * 2));
+}
+
+/** A copy of `array` with room for `size` elements, and for twice as many as it had. */
+export function growF64(array: Float64Array, size: number): Float64Array<ArrayBuffer> {
+  return widenF64(array, Math.max(size, array.length * 2));
+}
