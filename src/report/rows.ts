@@ -58,7 +58,8 @@ function word(row: RowSnapshot, field: number): number {
   return row.words[field] ?? 0;
 }
 
-interface StampOfRow {
+/** A stamp: its TSval, unsigned, when it was written (seconds, whole and not), and the packet that wrote it. */
+export interface StampOfRow {
   readonly tsval: number;
   readonly time: number;
   readonly second: number;
@@ -77,11 +78,11 @@ function stampOf(row: RowSnapshot, verdict: TellingVerdict): StampOfRow | null {
   };
 }
 
-/** The stamp that rejected the row, TSval and time, by the key that the target's kernel has; null when the capture does not show it. */
-export function rejectingStamp(
-  row: RowSnapshot,
-  verdict: TellingVerdict,
-): { readonly tsval: number; readonly time: number } | null {
+/**
+ * The stamp that rejected the row, by the key that the target's kernel has; null when the capture does not show it. One that
+ * the SYN was not behind rejected nothing.
+ */
+export function rejectingStamp(row: RowSnapshot, verdict: TellingVerdict): StampOfRow | null {
   const stamp = stampOf(row, verdict);
   const innocent = stamp !== null && !isBehind(stamp.tsval, word(row, ROW.tsval));
   return innocent && (word(row, ROW.flags) & SYN_HAS_TSVAL) !== 0 ? null : stamp;
@@ -121,14 +122,12 @@ export function synRowOf(
   const ports = word(row, ROW.ports);
   const tsval = (flags & SYN_HAS_TSVAL) !== 0 ? unsigned(word(row, ROW.tsval)) : null;
   const duplicate = (flags & SYN_DUPLICATE) !== 0;
-  const known = duplicate ? null : stampOf(row, verdict);
   const fates = word(row, ROW.fates);
   const marks = word(row, ROW.class);
   const answer = word(row, ROW.answer);
   const cause = causeOfRow(row, verdict);
-  // A stamp that the SYN was not behind rejected nothing: it was one that the capture did not show.
-  const innocent = known !== null && tsval !== null && !isBehind(known.tsval, tsval);
-  const stamp = cause === 'tw-recycle-reject' && innocent ? null : known;
+  const stampFor = cause === 'tw-recycle-reject' ? rejectingStamp : stampOf;
+  const stamp = duplicate ? null : stampFor(row, verdict);
   return {
     file,
     frame: row.frame,
