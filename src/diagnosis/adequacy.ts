@@ -39,7 +39,7 @@ export function adequacyFindings(
 ): AdequacyFinding[] {
   const { totals } = state;
   const findings: AdequacyFinding[] = [];
-  const seconds = captureSeconds(state);
+  const seconds = state.seconds;
   if (totals.syns === 0) findings.push({ code: 'no-syn' });
   if (isOneWay(state)) {
     findings.push({ code: 'one-way', segments: totals.segments, silentSide: 'target' });
@@ -103,8 +103,4 @@ export function isHandshakesOnly(state: TrackingState): boolean {
 export function hasReplies(state: TrackingState): boolean {
   const { totals } = state;
   return totals.synAcks > 0 || totals.fromTargets > 0 || totals.refused > 0 || totals.challenged > 0;
-}
-
-export function captureSeconds(state: TrackingState): number {
-  return state.seconds;
 }

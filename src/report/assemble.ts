@@ -1,4 +1,3 @@
-import { captureSeconds } from '../diagnosis/adequacy.ts';
 import { causeFindings, countCauses, mainCause } from '../diagnosis/cause-findings.ts';
 import { INVISIBLE_CAUSES } from '../diagnosis/findings.ts';
 import { assumptions, remedy, verdictReasons } from '../diagnosis/reasons.ts';
@@ -25,7 +24,7 @@ export function assembleReport(findings: Findings): Report {
     schemaVersion: SCHEMA_VERSION,
     tool: { name: 'synscope', version: VERSION },
     captures: findings.captures.map(captureReport),
-    adequacy: { seconds: captureSeconds(state), findings: verdicts.adequacy },
+    adequacy: { seconds: state.seconds, findings: verdicts.adequacy },
     vantage: verdicts.vantage,
     verdict: {
       grade: verdicts.grade,

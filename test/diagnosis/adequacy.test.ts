@@ -4,7 +4,6 @@ import type { ReadingFacts } from '../../src/diagnosis/adequacy.ts';
 import {
   ADEQUACY_LIMITS,
   adequacyFindings,
-  captureSeconds,
   hasReplies,
   isHandshakesOnly,
   isOneWay,
@@ -155,10 +154,10 @@ describe('replies', () => {
   });
 });
 
-describe('captureSeconds', () => {
-  it('is the span of the times, never negative, and 0 when there are none', () => {
-    expect([captureSeconds(stateOf({}, 2.5)), captureSeconds(stateOf({}, -3))]).toEqual([2.5, 0]);
-    expect(captureSeconds(new TrackingState(1, TRACKING_LIMITS))).toBe(0);
+describe('the seconds of a capture', () => {
+  it('are the span of the times, never negative, and 0 when there are none', () => {
+    expect([stateOf({}, 2.5).seconds, stateOf({}, -3).seconds]).toEqual([2.5, 0]);
+    expect(new TrackingState(1, TRACKING_LIMITS).seconds).toBe(0);
   });
 });
 
