@@ -8,6 +8,7 @@ import {
   ATTEMPT_CONNECTED,
   ATTEMPT_DATA,
   ATTEMPT_FROM_1,
+  ATTEMPT_KEPT,
   ATTEMPT_OPEN,
   ATTEMPT_TSVAL,
   CONNECTION,
@@ -191,8 +192,8 @@ export class AnswerTracker {
     const { connections, ring, totals } = this.state;
     const answered = this.echoed(s, slot);
     const flags = connections.word(slot, CONNECTION.flags);
-    const negotiated = (flags & ATTEMPT_TSVAL) !== 0 && (s.hasTsval || s.optionsCut);
-    const kept = flags & (ATTEMPT_OPEN | ATTEMPT_FROM_1 | ATTEMPT_TSVAL | ATTEMPT_DATA);
+    const negotiated = negotiates(flags, s);
+    const kept = flags & ATTEMPT_KEPT;
     connections.set(
       slot,
       CONNECTION.flags,
@@ -259,7 +260,7 @@ export class AnswerTracker {
     this.state.pairs.drop(connections.word(slot, CONNECTION.pair), COUNT.oneWay);
     this.state.targets.drop(connections.word(slot, CONNECTION.target), COUNT.oneWay);
     const flags = connections.word(slot, CONNECTION.flags);
-    const negotiated = (flags & ATTEMPT_TSVAL) !== 0 && (s.hasTsval || s.optionsCut);
+    const negotiated = negotiates(flags, s);
     if (!negotiated) connections.set(slot, CONNECTION.flags, flags | NO_TIMESTAMPS);
     return true;
   }
@@ -319,11 +320,16 @@ export class AnswerTracker {
     this.state.targets.bump(connections.word(slot, CONNECTION.target), COUNT.oneWay);
     this.state.targets.bump(connections.word(slot, CONNECTION.target), COUNT.connected);
     const flags = connections.word(slot, CONNECTION.flags);
-    const kept = flags & (ATTEMPT_OPEN | ATTEMPT_FROM_1 | ATTEMPT_TSVAL | ATTEMPT_DATA);
+    const kept = flags & ATTEMPT_KEPT;
     connections.set(slot, CONNECTION.flags, kept | ATTEMPT_CONNECTED | (ACK_KNOWN << targetSide));
     connections.setTime(slot, CONNECTION_TIME.answered, now);
     const target = connections.at(slot) + sideOf(targetSide);
     connections.words[target + SIDE.ackHigh] = (connections.word(slot, CONNECTION.isn) + 1) | 0;
     this.settlement.endAttempt(slot);
   }
+}
+
+/** True when a SYN-ACK, to an attempt with these flags, leaves both sides with timestamps, as far as was captured. */
+function negotiates(flags: number, synAck: Segment): boolean {
+  return (flags & ATTEMPT_TSVAL) !== 0 && (synAck.hasTsval || synAck.optionsCut);
 }

@@ -67,6 +67,8 @@ export const TIME_WAIT_REARMED = 1 << 9; // a segment hit it: lasts the full 60 
 export const REQUEST_OPEN = 1 << 10; // SYN-ACK sent, the target has shown no sign of an established connection yet
 /** Of the attempt: its first SYN carries data (TCP Fast Open). */
 export const ATTEMPT_DATA = 1 << 11;
+/** What an attempt is known by once it is answered. */
+export const ATTEMPT_KEPT = ATTEMPT_OPEN | ATTEMPT_FROM_1 | ATTEMPT_TSVAL | ATTEMPT_DATA;
 /** Flag bits of a side: shift by the side. */
 export const ACK_KNOWN = 1 << 12;
 export const NEXT_KNOWN = 1 << 14;

@@ -4,6 +4,8 @@ import { HORIZONS } from './limits.ts';
 
 /** Several interfaces write into one capture by turns: few packets lie between the two of a pair that changed places. */
 const ENTRIES = 32;
+/** An early SYN-ACK matters for so many seconds of capture time. */
+const LATEST_SECONDS = 1;
 const SLOT = 0;
 const SEQ = 1;
 const ACK = 2;
@@ -29,7 +31,7 @@ export class EarlyAnswers {
   private next = 0;
   private latest = Number.NEGATIVE_INFINITY;
 
-  /** A SYN-ACK that answers nothing came on a connection slot at `now`; `repeat` is what `found` gives back. */
+  /** A SYN-ACK that answers nothing came on a connection slot at `now`; `repeat` is what `revoke` gives back. */
   remember(s: Segment, slot: number, now: number, repeat: number): void {
     const at = this.next * WORDS;
     this.words[at + SLOT] = slot;
@@ -47,7 +49,7 @@ export class EarlyAnswers {
 
   /** The entry that answers a SYN with `isn` on a connection slot at `now`; -1 for none. */
   find(slot: number, isn: number, now: number): number {
-    if (!(Math.abs(now - this.latest) <= 1)) return -1;
+    if (!(Math.abs(now - this.latest) <= LATEST_SECONDS)) return -1;
     for (let entry = 0; entry < ENTRIES; entry += 1) {
       const at = entry * WORDS;
       if (i32(this.words, at + SLOT) !== slot || i32(this.words, at + ACK) !== ((isn + 1) | 0)) continue;
@@ -74,10 +76,10 @@ export class EarlyAnswers {
 
   /** The entry of a connection slot on which a SYN-ACK came less than a second before `now`; -1 for none. */
   on(slot: number, now: number): number {
-    if (!(Math.abs(now - this.latest) <= 1)) return -1;
+    if (!(Math.abs(now - this.latest) <= LATEST_SECONDS)) return -1;
     for (let entry = 0; entry < ENTRIES; entry += 1) {
       if (i32(this.words, entry * WORDS + SLOT) !== slot) continue;
-      if (Math.abs(now - f64(this.times, entry)) <= 1) return entry;
+      if (Math.abs(now - f64(this.times, entry)) <= LATEST_SECONDS) return entry;
     }
     return -1;
   }

@@ -36,11 +36,11 @@ export class SecondSightings {
   /**
    * True when another capture held this very SYN a while ago: the clocks of captures from several hosts differ. It is too
    * early for the client to have sent it again.
+   *
+   * @param slot the connection's, negative for an unknown one
    */
-  heldElsewhere(s: Segment, now: number): boolean {
+  heldElsewhere(s: Segment, slot: number, now: number): boolean {
     const { connections, ring } = this.state;
-    connections.setKeyOf(s);
-    const slot = connections.find();
     let serial = slot < 0 ? -1 : connections.word(slot, CONNECTION.lastSyn);
     for (let i = 0; i < CHAIN && ring.holds(serial); i += 1) {
       const at = ring.row(serial);

@@ -141,7 +141,8 @@ export class Tracker {
       else if ((s.flags & SYN) !== 0) this.answers.synAckTwice(s, now);
       return;
     }
-    if (isSyn && this.severalCaptures && this.secondSightings.heldElsewhere(s, now)) {
+    const found = connections.lookUp(s);
+    if (isSyn && this.severalCaptures && this.secondSightings.heldElsewhere(s, found >> 1, now)) {
       state.totals.duplicates += 1;
       this.secondSightings.duplicate(s, now);
       return;
@@ -150,7 +151,6 @@ export class Tracker {
     // Linux drops a segment with an impossible header length before it looks at anything else (tcp_v4_rcv).
     if (s.malformed && !isSyn) return;
 
-    const found = connections.lookUp(s);
     let slot = found >> 1;
     const side = found & 1;
     if (slot < 0) {
