@@ -2,11 +2,11 @@
  * What a line learns from a further point: which rates are left, where it runs, and, when no nominal rate fits,
  * the rate that it has.
  */
-import { f64, i32, u32, u8 } from '../units/table.ts';
+import { f64, i32, u8 } from '../units/table.ts';
 import { lies, liesAtPrior, remainingRates } from './fit.ts';
 import { CLOCK_LIMITS } from './limits.ts';
 import { OFF, PRIOR, TIME, type LineTable } from './line-table.ts';
-import { bump, type PeerTable } from './peer-table.ts';
+import { PEER, PEER_RATE, type PeerTable } from './peer-table.ts';
 import {
   ALL_RATES,
   ANY_RATE,
@@ -25,7 +25,7 @@ import {
 export function accept(
   lines: LineTable,
   peers: PeerTable,
-  peer: number,
+  row: number,
   line: number,
   tsval: number,
   own: boolean,
@@ -33,8 +33,8 @@ export function accept(
   const young = f64(lines.rate, line) === 0;
   const sole = own && i32(lines.attempts, line) === 1;
   if (own && !(young && sole) && !lies(lines, line, tsval, true)) return;
-  if (young) narrow(lines, peers, peer, line, tsval, sole);
-  else ride(lines, peers, peer, line);
+  if (young) narrow(lines, peers, row, line, tsval, sole);
+  else ride(lines, peers, row, line);
   lines.points[line] = i32(lines.points, line) + 1;
   const time = f64(lines.point, TIME);
   if (time >= f64(lines.lastTime, line)) {
@@ -52,7 +52,7 @@ export function accept(
 function narrow(
   lines: LineTable,
   peers: PeerTable,
-  peer: number,
+  row: number,
   line: number,
   tsval: number,
   sole: boolean,
@@ -85,7 +85,7 @@ function narrow(
   lines.rate[line] = rise / elapsed;
   lines.measured[line] = 1;
   lines.mask[line] = ANY_RATE;
-  peers.measuredRate[peer] = rise / elapsed;
+  peers.setRate(row, PEER_RATE.measured, rise / elapsed);
 }
 
 /**
@@ -114,27 +114,28 @@ function tryRates(lines: LineTable, line: number, rates: number): void {
  * that fits no line proposes the slopes from the latest lone points to itself. A true rate is proposed again
  * and again, and three proposals in agreement make it a rate that young lines of the peer may have.
  */
-export function vote(lines: LineTable, peers: PeerTable, peer: number, tsval: number): void {
-  if (f64(peers.measuredRate, peer) !== 0) return;
+export function vote(lines: LineTable, peers: PeerTable, row: number, tsval: number): void {
+  if (peers.rate(row, PEER_RATE.measured) !== 0) return;
   let left = CLOCK_LIMITS.voteLines;
-  for (let line = i32(peers.head, peer); line >= 0 && left > 0; line = i32(lines.next, line), left--) {
+  for (let line = peers.word(row, PEER.head); line >= 0 && left > 0; line = i32(lines.next, line), left--) {
     const elapsed = f64(lines.point, TIME) - f64(lines.firstTime, line);
     if (elapsed < CLOCK_LIMITS.measuredWithin || elapsed > CLOCK_LIMITS.voteReach) continue;
     const slope = ((tsval - i32(lines.firstTsval, line)) | 0) / elapsed;
     if (slope <= 0 || slope > CLOCK_LIMITS.voteFastest) continue;
-    const proposed = f64(peers.proposedRate, peer);
+    const proposed = peers.rate(row, PEER_RATE.proposed);
     if (Math.abs(slope - proposed) > proposed * CLOCK_LIMITS.voteAgreement) {
-      peers.proposedRate[peer] = slope;
-      peers.votes[peer] = 1;
+      peers.setRate(row, PEER_RATE.proposed, slope);
+      peers.set(row, PEER.votes, 1);
     } else {
-      bump(peers.votes, peer);
-      if (u32(peers.votes, peer) >= CLOCK_LIMITS.votesNeeded) peers.measuredRate[peer] = slope;
+      peers.add(row, PEER.votes, 1);
+      if (peers.word(row, PEER.votes) >= CLOCK_LIMITS.votesNeeded)
+        peers.setRate(row, PEER_RATE.measured, slope);
     }
   }
 }
 
 /** A further point of a line of known rate, which is `lines.point[OFF]` seconds from it. */
-function ride(lines: LineTable, peers: PeerTable, peer: number, line: number): void {
+function ride(lines: LineTable, peers: PeerTable, row: number, line: number): void {
   const rate = f64(lines.rate, line);
   const off = f64(lines.point, OFF);
   const gap = f64(lines.point, TIME) - f64(lines.lastTime, line);
@@ -142,7 +143,7 @@ function ride(lines: LineTable, peers: PeerTable, peer: number, line: number): v
     if (gap <= 0) return;
     const better = rate + (off * rate) / (f64(lines.point, TIME) - f64(lines.firstTime, line));
     lines.rate[line] = better;
-    peers.measuredRate[peer] = better;
+    peers.setRate(row, PEER_RATE.measured, better);
     return;
   }
   if (i32(lines.points, line) >= CLOCK_LIMITS.regressionPoints - 1) lines.regress(line);

@@ -38,6 +38,7 @@ export class LineTable {
   private hand = 0;
 
   readonly point = new Float64Array(3);
+  /** Row of its peer in the `PeerTable`; -1 for a free slot. */
   peer = new Int32Array(0);
   next = new Int32Array(0);
   id = new Int32Array(0);
@@ -143,10 +144,10 @@ export class LineTable {
     return worst;
   }
 
-  /** Sets a slot to a line of one point. */
-  open(line: number, peer: number, id: number, tsval: number, ports: number): void {
+  /** Sets a slot to a line of one point, of the peer in `row`. */
+  open(line: number, row: number, id: number, tsval: number, ports: number): void {
     const time = f64(this.point, TIME);
-    this.peer[line] = peer;
+    this.peer[line] = row;
     this.id[line] = id;
     this.firstTime[line] = time;
     this.firstTsval[line] = tsval;

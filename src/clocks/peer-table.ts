@@ -1,34 +1,46 @@
-import { u32 } from '../units/table.ts';
-import { widenF64, widenI32, widenU32 } from '../units/grow.ts';
+import { widenI32 } from '../units/grow.ts';
+import { f64, i32 } from '../units/table.ts';
 
-/** What is kept of each peer, in parallel arrays that double until the ceiling; the peer is the index. */
+/** Words of a row; its first four are its two doubles. */
+const ROW = 18;
+
+/** Offsets in a row of the two rates, in doubles, in ticks per second. */
+export const PEER_RATE = {
+  measured: 0, // one found that is not nominal, or 0
+  proposed: 1, // by `PEER.votes` points
+} as const;
+
+/** Offsets in a row of its words. Those that every attempt reads and writes come first, beside the rates. */
+export const PEER = {
+  head: 4, // first line of the list of its lines, -1 when it has none; in a free row the next free row, or -1
+  attempts: 5, // attempts whose first SYN had a TSval
+  lastTsval: 6, // of the latest attempt
+  points: 7, // TSvals seen
+  stepsBack: 8, // attempts that were behind the one before
+  nextId: 9, // id of the next clock
+  held: 10, // lines held
+  lone: 11, // those of them with one attempt
+  loneDropped: 12, // lines dropped with one attempt
+  votes: 13,
+  linesDropped: 14, // lines dropped with more attempts than one
+  attemptsDropped: 15, // attempts on those
+  without: 16, // attempts whose first SYN had no TSval
+} as const;
+
+/**
+ * What is kept of each peer that was observed: one row of 72 bytes, so that an attempt touches one or two cache lines of
+ * it. The caller's peer numbers may be many and those observed few: rows are dense, and an index of 4 bytes for each peer
+ * number leads to them. Both double up to the ceiling; rows of forgotten peers form a list through `PEER.head`.
+ */
 export class PeerTable {
   private readonly ceiling: number;
-  private size = 0;
-
-  /** First line of the list of its lines, -1 when it has none. */
-  head = new Int32Array(0);
-  /** Attempts whose first SYN had a TSval, and those whose first SYN had none. */
-  attempts = new Uint32Array(0);
-  without = new Uint32Array(0);
-  /** TSvals seen. */
-  points = new Uint32Array(0);
-  /** Id of the next clock. */
-  nextId = new Int32Array(0);
-  /** Lines held, and those of them with one attempt. */
-  held = new Int32Array(0);
-  lone = new Int32Array(0);
-  /** TSval of the latest attempt, and how often an attempt was behind the one before. */
-  lastTsval = new Int32Array(0);
-  stepsBack = new Uint32Array(0);
-  /** Lines dropped with one attempt, with more, and the attempts on the latter. */
-  loneDropped = new Uint32Array(0);
-  linesDropped = new Uint32Array(0);
-  attemptsDropped = new Uint32Array(0);
-  /** A rate found that is not nominal; one proposed, and by how many. */
-  measuredRate = new Float64Array(0);
-  proposedRate = new Float64Array(0);
-  votes = new Uint32Array(0);
+  /** By peer number: its row + 1, or 0. */
+  private index = new Int32Array(0);
+  private words = new Int32Array(0);
+  /** The same memory as doubles. */
+  private rates = new Float64Array(0);
+  private used = 0;
+  private free = -1;
 
   constructor(ceiling: number) {
     this.ceiling = ceiling;
@@ -36,63 +48,79 @@ export class PeerTable {
 
   /** Bytes held by the arrays. */
   get bytes(): number {
-    return this.size * (4 * 13 + 8 * 2);
+    return this.index.byteLength + this.words.byteLength;
   }
 
-  /** True when there is room for a peer; it may never have been observed. */
-  has(peer: number): boolean {
-    return peer >= 0 && peer < this.size;
+  /** Row of a peer, -1 when it was never observed. */
+  find(peer: number): number {
+    return i32(this.index, peer) - 1;
   }
 
-  /** Makes room for a peer; false when it is beyond the ceiling. */
-  admit(peer: number): boolean {
-    if (peer < this.size) return peer >= 0;
-    if (peer >= this.ceiling) return false;
-    const old = this.size;
-    let size = Math.max(64, old);
-    while (size <= peer) size *= 2;
-    size = Math.min(size, this.ceiling);
-    this.head = widenI32(this.head, size);
-    this.attempts = widenU32(this.attempts, size);
-    this.without = widenU32(this.without, size);
-    this.points = widenU32(this.points, size);
-    this.nextId = widenI32(this.nextId, size);
-    this.held = widenI32(this.held, size);
-    this.lone = widenI32(this.lone, size);
-    this.lastTsval = widenI32(this.lastTsval, size);
-    this.stepsBack = widenU32(this.stepsBack, size);
-    this.loneDropped = widenU32(this.loneDropped, size);
-    this.linesDropped = widenU32(this.linesDropped, size);
-    this.attemptsDropped = widenU32(this.attemptsDropped, size);
-    this.measuredRate = widenF64(this.measuredRate, size);
-    this.proposedRate = widenF64(this.proposedRate, size);
-    this.votes = widenU32(this.votes, size);
-    this.head.fill(-1, old);
-    this.size = size;
-    return true;
+  /** Row of a peer, a new one when it was never observed; -1 when the peer is beyond the ceiling. */
+  admit(peer: number): number {
+    const row = i32(this.index, peer) - 1;
+    return row >= 0 ? row : this.open(peer);
   }
 
-  /** Sets a peer back to never observed. */
-  clear(peer: number): void {
-    this.head[peer] = -1;
-    this.attempts[peer] = 0;
-    this.without[peer] = 0;
-    this.points[peer] = 0;
-    this.nextId[peer] = 0;
-    this.held[peer] = 0;
-    this.lone[peer] = 0;
-    this.lastTsval[peer] = 0;
-    this.stepsBack[peer] = 0;
-    this.loneDropped[peer] = 0;
-    this.linesDropped[peer] = 0;
-    this.attemptsDropped[peer] = 0;
-    this.measuredRate[peer] = 0;
-    this.proposedRate[peer] = 0;
-    this.votes[peer] = 0;
+  /** Sets a peer back to never observed; the next one gets its row. */
+  remove(peer: number): void {
+    const row = this.find(peer);
+    if (row < 0) return;
+    this.index[peer] = 0;
+    this.words[row * ROW + PEER.head] = this.free;
+    this.free = row;
   }
-}
 
-/** Adds one to a counter of a peer. */
-export function bump(counter: Uint32Array, peer: number): void {
-  counter[peer] = u32(counter, peer) + 1;
+  word(row: number, field: number): number {
+    return i32(this.words, row * ROW + field);
+  }
+
+  /** A word that only ever rises, maybe beyond 2^31. */
+  count(row: number, field: number): number {
+    return i32(this.words, row * ROW + field) >>> 0;
+  }
+
+  set(row: number, field: number, value: number): void {
+    this.words[row * ROW + field] = value;
+  }
+
+  add(row: number, field: number, amount: number): void {
+    const at = row * ROW + field;
+    this.words[at] = i32(this.words, at) + amount;
+  }
+
+  rate(row: number, which: number): number {
+    return f64(this.rates, row * (ROW / 2) + which);
+  }
+
+  setRate(row: number, which: number, ticksPerSecond: number): void {
+    this.rates[row * (ROW / 2) + which] = ticksPerSecond;
+  }
+
+  private open(peer: number): number {
+    if (peer < 0 || peer >= this.ceiling) return -1;
+    if (peer >= this.index.length) this.index = widenI32(this.index, this.roomFor(peer, this.index.length));
+    let row = this.free;
+    if (row >= 0) {
+      this.free = this.word(row, PEER.head);
+    } else {
+      row = this.used++;
+      const rows = this.words.length / ROW;
+      if (row >= rows) {
+        this.words = widenI32(this.words, this.roomFor(row, rows) * ROW);
+        this.rates = new Float64Array(this.words.buffer);
+      }
+    }
+    this.words.fill(0, row * ROW, (row + 1) * ROW);
+    this.set(row, PEER.head, -1);
+    this.index[peer] = row + 1;
+    return row;
+  }
+
+  /** How many elements to have instead of `size`, which are too few for `at`. */
+  private roomFor(at: number, size: number): number {
+    let room = Math.max(64, size);
+    while (room <= at) room *= 2;
+    return Math.min(room, this.ceiling);
+  }
 }

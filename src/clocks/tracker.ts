@@ -31,18 +31,18 @@
  * retransmissions lie on a line with their own connection under any regime.
  *
  * ## Memory
- * Nothing is allocated per packet. A peer costs 68 bytes, a line 103, both in typed arrays that double up to a
- * ceiling; beyond it the line silent for longest is dropped and counted. Lines of a peer are listed most recent
- * first, so that a single clock is found at once and k clocks after about k/2 steps.
+ * Nothing is allocated per packet. A peer that was observed costs 72 bytes, each peer number 4, and a line 103, all in
+ * typed arrays that double up to a ceiling; beyond it the line silent for longest is dropped and counted. Lines of a
+ * peer are listed most recent first, so that a single clock is found at once and k clocks after about k/2 steps.
  */
-import { f64, i32, u32 } from '../units/table.ts';
+import { i32 } from '../units/table.ts';
 import type { PeerClocks } from './clock.ts';
 import { describePeer } from './describe.ts';
 import { nearestLine } from './fit.ts';
 import { accept, vote } from './learn.ts';
 import { BLOCK, LineTable, PRIOR, TIME } from './line-table.ts';
 import { CLOCK_LIMITS, type ClockCeilings } from './limits.ts';
-import { bump, PeerTable } from './peer-table.ts';
+import { PEER, PEER_RATE, PeerTable } from './peer-table.ts';
 
 /**
  * Follows the TSval clocks of all peers. A peer is a small integer chosen by the caller for one source address
@@ -57,7 +57,7 @@ import { bump, PeerTable } from './peer-table.ts';
 export class ClockTracker {
   private readonly peers: PeerTable;
   private readonly lines: LineTable;
-  /** By peer with many lines: the first of a list of slots that its next lines get. */
+  /** By row of a peer with many lines: the first of a list of slots that its next lines get. */
   private readonly spare = new Map<number, number>();
   private epoch = 0;
   private started = false;
@@ -84,29 +84,30 @@ export class ClockTracker {
    * @returns the id of its clock within the peer (0, 1, ...), or -1 when it could not be followed
    */
   observe(peer: number, seconds: number, nanoseconds: number, tsval: number, ports: number): number {
-    if (!this.peers.admit(peer)) return -1;
-    this.take(peer, seconds, nanoseconds);
+    const row = this.peers.admit(peer);
+    if (row < 0) return -1;
+    this.take(row, seconds, nanoseconds);
     const word = tsval | 0;
-    if (u32(this.peers.attempts, peer) > 0 && ((word - i32(this.peers.lastTsval, peer)) | 0) < 0)
-      bump(this.peers.stepsBack, peer);
-    this.peers.lastTsval[peer] = word;
-    bump(this.peers.attempts, peer);
-    bump(this.peers.points, peer);
+    const { lines, peers } = this;
+    const before = peers.count(row, PEER.attempts);
+    if (before > 0 && ((word - peers.word(row, PEER.lastTsval)) | 0) < 0) peers.add(row, PEER.stepsBack, 1);
+    peers.set(row, PEER.lastTsval, word);
+    peers.add(row, PEER.attempts, 1);
+    peers.add(row, PEER.points, 1);
 
-    const line = this.nearest(peer, word);
+    const line = this.nearest(row, word);
     if (line < 0) {
-      if (u32(this.peers.attempts, peer) <= CLOCK_LIMITS.voteWithin) vote(this.lines, this.peers, peer, word);
-      return this.openLine(peer, word, ports);
+      if (before < CLOCK_LIMITS.voteWithin) vote(lines, peers, row, word);
+      return this.openLine(row, word, ports);
     }
-    const lines = this.lines;
     lines.attempts[line] = i32(lines.attempts, line) + 1;
     if (i32(lines.ports, line) !== ports) {
       lines.ports[line] = ports;
       const independent = i32(lines.independent, line) + 1;
       lines.independent[line] = independent;
-      if (independent === 2) this.peers.lone[peer] = i32(this.peers.lone, peer) - 1;
+      if (independent === 2) peers.add(row, PEER.lone, -1);
     }
-    accept(this.lines, this.peers, peer, line, word, false);
+    accept(lines, peers, row, line, word, false);
     return i32(lines.id, line);
   }
 
@@ -118,90 +119,97 @@ export class ClockTracker {
    * @returns the clock, or -1 when it is unknown and the point fits none
    */
   confirm(peer: number, clock: number, seconds: number, nanoseconds: number, tsval: number): number {
-    if (!this.peers.admit(peer)) return -1;
-    this.take(peer, seconds, nanoseconds);
+    const row = this.peers.admit(peer);
+    if (row < 0) return -1;
+    this.take(row, seconds, nanoseconds);
     const word = tsval | 0;
-    bump(this.peers.points, peer);
-    const line = clock < 0 ? this.nearest(peer, word) : this.lineOf(peer, clock);
+    this.peers.add(row, PEER.points, 1);
+    const line = clock < 0 ? this.nearest(row, word) : this.lineOf(row, clock);
     if (line < 0) return clock;
-    accept(this.lines, this.peers, peer, line, word, clock >= 0);
+    accept(this.lines, this.peers, row, line, word, clock >= 0);
     return i32(this.lines.id, line);
   }
 
   /** The first SYN of an attempt without the timestamps option (and with its options captured whole). */
   observeWithout(peer: number): void {
-    if (this.peers.admit(peer)) bump(this.peers.without, peer);
+    const row = this.peers.admit(peer);
+    if (row >= 0) this.peers.add(row, PEER.without, 1);
   }
 
   /** Frees all that is kept of a peer, so that its number may be used for another address. */
   forget(peer: number): void {
-    if (!this.peers.has(peer)) return;
-    this.releaseAll(i32(this.peers.head, peer));
-    this.releaseAll(this.spare.get(peer) ?? -1);
-    this.spare.delete(peer);
-    this.peers.clear(peer);
+    const row = this.peers.find(peer);
+    if (row < 0) return;
+    this.releaseAll(this.peers.word(row, PEER.head));
+    this.releaseAll(this.spare.get(row) ?? -1);
+    this.spare.delete(row);
+    this.peers.remove(peer);
   }
 
   /** What is known of a peer, as plain data; null when it was never observed. */
   peer(peer: number): PeerClocks | null {
-    if (!this.peers.has(peer)) return null;
-    if (u32(this.peers.attempts, peer) + u32(this.peers.without, peer) === 0) return null;
+    const { peers } = this;
+    const row = peers.find(peer);
+    if (row < 0) return null;
+    const attempts = peers.count(row, PEER.attempts);
+    const withoutTimestamps = peers.count(row, PEER.without);
+    if (attempts + withoutTimestamps === 0) return null;
     return describePeer(
       {
-        attempts: u32(this.peers.attempts, peer),
-        withoutTimestamps: u32(this.peers.without, peer),
-        points: u32(this.peers.points, peer),
-        stepsBack: u32(this.peers.stepsBack, peer),
-        loneDropped: u32(this.peers.loneDropped, peer),
-        linesDropped: u32(this.peers.linesDropped, peer),
-        attemptsDropped: u32(this.peers.attemptsDropped, peer),
+        attempts,
+        withoutTimestamps,
+        points: peers.count(row, PEER.points),
+        stepsBack: peers.count(row, PEER.stepsBack),
+        loneDropped: peers.count(row, PEER.loneDropped),
+        linesDropped: peers.count(row, PEER.linesDropped),
+        attemptsDropped: peers.count(row, PEER.attemptsDropped),
       },
       this.lines,
-      i32(this.peers.head, peer),
+      peers.word(row, PEER.head),
       this.epoch,
     );
   }
 
   /** The line that a point of a new connection lies on, moved to the front of the peer's list, or -1. */
-  private nearest(peer: number, tsval: number): number {
-    const line = nearestLine(this.lines, i32(this.peers.head, peer), tsval);
-    if (line >= 0) this.peers.head[peer] = line;
+  private nearest(row: number, tsval: number): number {
+    const line = nearestLine(this.lines, this.peers.word(row, PEER.head), tsval);
+    if (line >= 0) this.peers.set(row, PEER.head, line);
     return line;
   }
 
-  private lineOf(peer: number, clock: number): number {
-    let line = i32(this.peers.head, peer);
+  private lineOf(row: number, clock: number): number {
+    let line = this.peers.word(row, PEER.head);
     while (line >= 0 && i32(this.lines.id, line) !== clock) line = i32(this.lines.next, line);
     return line;
   }
 
-  private openLine(peer: number, tsval: number, ports: number): number {
-    const id = i32(this.peers.nextId, peer);
-    this.peers.nextId[peer] = id + 1;
-    this.makeRoom(peer);
-    let line = this.slotFor(peer);
+  private openLine(row: number, tsval: number, ports: number): number {
+    const id = this.peers.word(row, PEER.nextId);
+    this.peers.set(row, PEER.nextId, id + 1);
+    this.makeRoom(row);
+    let line = this.slotFor(row);
     if (line < 0) {
       const victim = this.lines.victim();
       if (victim < 0) return -1;
       this.drop(victim);
       line = this.lines.allocate();
     }
-    this.lines.open(line, peer, id, tsval, ports);
-    this.lines.next[line] = i32(this.peers.head, peer);
-    this.peers.head[peer] = line;
-    this.peers.held[peer] = i32(this.peers.held, peer) + 1;
-    this.peers.lone[peer] = i32(this.peers.lone, peer) + 1;
+    this.lines.open(line, row, id, tsval, ports);
+    this.lines.next[line] = this.peers.word(row, PEER.head);
+    this.peers.set(row, PEER.head, line);
+    this.peers.add(row, PEER.held, 1);
+    this.peers.add(row, PEER.lone, 1);
     return id;
   }
 
   /** A slot for a line of the peer, -1 at the ceiling. */
-  private slotFor(peer: number): number {
+  private slotFor(row: number): number {
     const { lines, spare } = this;
-    if (i32(this.peers.held, peer) < BLOCK) return lines.allocate();
-    let line = spare.get(peer) ?? -1;
+    if (this.peers.word(row, PEER.held) < BLOCK) return lines.allocate();
+    let line = spare.get(row) ?? -1;
     if (line < 0 && !lines.hasFree) line = lines.allocateBlock();
     if (line < 0) return lines.allocate();
-    spare.set(peer, i32(lines.next, line));
+    spare.set(row, i32(lines.next, line));
     return line;
   }
 
@@ -214,10 +222,10 @@ export class ClockTracker {
   }
 
   /** Drops the oldest lines of a peer that is at its own ceilings. */
-  private makeRoom(peer: number): void {
-    const dropped = u32(this.peers.loneDropped, peer);
-    const attempts = u32(this.peers.attempts, peer);
-    const joined = attempts - i32(this.peers.nextId, peer);
+  private makeRoom(row: number): void {
+    const dropped = this.peers.count(row, PEER.loneDropped);
+    const attempts = this.peers.count(row, PEER.attempts);
+    const joined = attempts - this.peers.word(row, PEER.nextId);
     const randomised = dropped > CLOCK_LIMITS.randomisedAfter && dropped > 8 * joined;
     const rarely = joined * CLOCK_LIMITS.hardlyJoined < attempts;
     const loneRoom = randomised
@@ -225,15 +233,15 @@ export class ClockTracker {
       : rarely
         ? CLOCK_LIMITS.loneLinesWhenHardlyJoined
         : CLOCK_LIMITS.loneLinesPerPeer;
-    while (i32(this.peers.lone, peer) >= loneRoom) this.drop(this.oldest(peer, true));
+    while (this.peers.word(row, PEER.lone) >= loneRoom) this.drop(this.oldest(row, true));
     const room = randomised ? CLOCK_LIMITS.linesWhenRandomised : CLOCK_LIMITS.linesPerPeer;
-    while (i32(this.peers.held, peer) >= room) this.drop(this.oldest(peer, false));
+    while (this.peers.word(row, PEER.held) >= room) this.drop(this.oldest(row, false));
   }
 
   /** The last line of the list, which is the least recently used; of those with one attempt if asked. */
-  private oldest(peer: number, lone: boolean): number {
+  private oldest(row: number, lone: boolean): number {
     let found = -1;
-    for (let line = i32(this.peers.head, peer); line >= 0; line = i32(this.lines.next, line)) {
+    for (let line = this.peers.word(row, PEER.head); line >= 0; line = i32(this.lines.next, line)) {
       if (!lone || i32(this.lines.independent, line) <= 1) found = line;
     }
     return found;
@@ -241,34 +249,34 @@ export class ClockTracker {
 
   private drop(line: number): void {
     const lines = this.lines;
-    const peer = i32(lines.peer, line);
+    const row = i32(lines.peer, line);
     const next = i32(lines.next, line);
-    if (i32(this.peers.head, peer) === line) {
-      this.peers.head[peer] = next;
+    if (this.peers.word(row, PEER.head) === line) {
+      this.peers.set(row, PEER.head, next);
     } else {
-      let before = i32(this.peers.head, peer);
+      let before = this.peers.word(row, PEER.head);
       while (i32(lines.next, before) !== line) before = i32(lines.next, before);
       lines.next[before] = next;
     }
     const independent = i32(lines.independent, line);
-    this.peers.held[peer] = i32(this.peers.held, peer) - 1;
+    this.peers.add(row, PEER.held, -1);
     if (independent <= 1) {
-      this.peers.lone[peer] = i32(this.peers.lone, peer) - 1;
-      bump(this.peers.loneDropped, peer);
+      this.peers.add(row, PEER.lone, -1);
+      this.peers.add(row, PEER.loneDropped, 1);
     } else {
-      bump(this.peers.linesDropped, peer);
-      this.peers.attemptsDropped[peer] = u32(this.peers.attemptsDropped, peer) + independent;
+      this.peers.add(row, PEER.linesDropped, 1);
+      this.peers.add(row, PEER.attemptsDropped, independent);
     }
     lines.release(line);
   }
 
   /** Sets the point in hand. Times count from the first one seen: small numbers keep nanoseconds in a double. */
-  private take(peer: number, seconds: number, nanoseconds: number): void {
+  private take(row: number, seconds: number, nanoseconds: number): void {
     if (!this.started) {
       this.started = true;
       this.epoch = seconds;
     }
     this.lines.point[TIME] = seconds - this.epoch + nanoseconds * 1e-9;
-    this.lines.point[PRIOR] = f64(this.peers.measuredRate, peer);
+    this.lines.point[PRIOR] = this.peers.rate(row, PEER_RATE.measured);
   }
 }
