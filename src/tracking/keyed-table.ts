@@ -13,7 +13,9 @@ import { i32 } from '../units/table.ts';
  * and the row only once, to confirm. Deletion shifts the following entries back, so there are no tombstones and the cost
  * of a lookup does not depend on history. The hash is seeded per run: a file cannot hold keys chosen to collide. Its
  * lowest bit tells a key of IPv4 addresses, of which three words are all there is to compare.
- * Capacity doubles up to a ceiling; what happens there is for the owner to decide (see `sweep`).
+ * Up to a ceiling the table grows; what happens there is for the owner to decide (see `sweep`). The index doubles. The rows
+ * grow a few times only, the last time to the ceiling: what is not written to yet takes no memory, and a copy of many rows
+ * would leave the old ones behind until the engine looks for garbage.
  */
 export const KEY_WORDS = 9;
 /** Offset in a row of the hash, 0 where the slot is free; the next free slot + 1 is then in the row's first word. */
@@ -45,6 +47,10 @@ export const MAPPED = 0xffff;
 
 /** Bit of a hash: both addresses of the key are IPv4. */
 const ONLY_IPV4 = 1;
+/** Rows grow by this factor as long as they are fewer than so many, and then to the ceiling. */
+const GROWTH = 8;
+const FEW_ROWS = 4096;
+
 /** Clears the lowest bit of an offset into the index, which then names the first word of a pair. */
 const PAIR = ~1;
 
@@ -84,14 +90,15 @@ const NOTHING_MORE: RowLayout = { words: 0, doubles: 0 };
 export class KeyedTable {
   /** Number of keys held. */
   size = 0;
-  capacity: number;
   readonly ceiling: number;
   /** All rows; that of a slot begins at `rowAt(slot)` with its key. Replaced when the table grows. */
   words: Int32Array;
   /** The same memory as doubles. */
   doubles: Float64Array;
   private readonly stride: number;
-  /** Pairs of hash and slot + 1, or 0 for empty; twice as many as the capacity. */
+  /** How many rows there is room for. */
+  private rows: number;
+  /** Pairs of hash and slot + 1, or 0 for empty: at least twice as many as keys. */
   private index: Int32Array;
   /** A free slot + 1, or 0: the head of a list through their rows. */
   private free = 0;
@@ -104,11 +111,11 @@ export class KeyedTable {
   constructor(seed: number, ceiling: number, initial = 256, layout: RowLayout = NOTHING_MORE) {
     this.seed = seed | 0;
     this.ceiling = ceiling;
-    this.capacity = Math.min(initial, ceiling);
+    this.rows = Math.min(initial, ceiling);
     this.stride = rowWords(layout);
-    this.words = new Int32Array(this.capacity * this.stride);
+    this.words = new Int32Array(this.rows * this.stride);
     this.doubles = new Float64Array(this.words.buffer);
-    this.index = new Int32Array(this.capacity * 4);
+    this.index = new Int32Array(indexWords(this.rows));
   }
 
   /** Offset of a slot's row in `words`, which is the offset of its key. */
@@ -154,7 +161,7 @@ export class KeyedTable {
   add(key: Int32Array): number {
     let slot = this.free - 1;
     if (slot < 0) {
-      if (this.highWater === this.capacity && !this.grow()) return -1;
+      if (this.highWater === this.rows && !this.growRows()) return -1;
       slot = this.highWater;
       this.highWater += 1;
     }
@@ -166,6 +173,7 @@ export class KeyedTable {
     words[row + HASH] = hash;
     for (let word = row + FIRST_FIELD; word < row + stride; word += 1) words[word] = 0;
     this.size += 1;
+    if (this.size * 4 > this.index.length) this.growIndex();
     this.link(slot, hash);
     return slot;
   }
@@ -256,15 +264,25 @@ export class KeyedTable {
     index[at + 1] = slot + 1;
   }
 
-  private grow(): boolean {
-    if (this.capacity >= this.ceiling) return false;
-    this.capacity = Math.min(this.capacity * 2, this.ceiling);
-    this.words = widenI32(this.words, this.capacity * this.stride);
+  private growRows(): boolean {
+    if (this.rows >= this.ceiling) return false;
+    this.rows = this.rows < FEW_ROWS ? Math.min(this.rows * GROWTH, this.ceiling) : this.ceiling;
+    this.words = widenI32(this.words, this.rows * this.stride);
     this.doubles = new Float64Array(this.words.buffer);
-    this.index = new Int32Array(this.capacity * 4);
-    for (let slot = 0; slot < this.highWater; slot += 1) {
-      if (this.isUsed(slot)) this.link(slot, i32(this.words, slot * this.stride + HASH));
-    }
     return true;
   }
+
+  private growIndex(): void {
+    const before = this.index;
+    this.index = new Int32Array(before.length * 2);
+    for (let at = 0; at < before.length; at += 2) {
+      const entry = i32(before, at + 1);
+      if (entry !== 0) this.link(entry - 1, i32(before, at));
+    }
+  }
+}
+
+/** Words of an index for so many keys: a power of two. */
+function indexWords(keys: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(keys, 1) * 4));
 }
