@@ -11,7 +11,8 @@ import {
 
 /**
  * What is counted per peer of a target, a (target address, peer address) pair; per target, with the peer words left
- * at zero; and per listener, a target address and port. Counters are SYN packets unless said otherwise.
+ * at zero; and per listener, a target address and port. Counters are SYN packets unless said otherwise. What only pairs have
+ * and what only listeners have shares its place.
  */
 export const COUNT = {
   syns: 0,
@@ -22,30 +23,32 @@ export const COUNT = {
   refused: 5,
   challenged: 6,
   unknown: 7,
-  stepsBack: 8, // SYN packets whose TSval was behind the highest before it
-  largestStepBack: 9, // ticks
-  stepsBackServed: 10,
-  highestTsval: 11,
-  flags: 12,
-  pending: 13, // SYN packets not yet settled: such a slot is not evicted
-  requests: 14, // listeners: SYN-ACKs sent whose handshake the target has not completed yet
-  nudges: 15, // listeners: segments of clients whose handshake the target had not completed
-  serverFirst: 16, // connections that the target closed first
-  oneWay: 17, // handshakes that went on without a captured SYN-ACK
-  detail: 18, // diagnosis: slot + 1 of its detail row
-  target: 19, // slot of the target
-  completions: 20, // listeners: handshakes that the target completed
-  synAckRepeats: 21, // listeners: SYN-ACKs sent again although the client had acknowledged
-  born: 22, // serial of the SYN that the slot was made for
-  plain: 23, // diagnosis: four counters of SYN packets that no kernel is thought to reject
+  pending: 8, // SYN packets not yet settled: such a slot is not evicted
+  born: 9, // serial of the SYN that the slot was made for
+  target: 10, // slot of the target
+  serverFirst: 11, // connections that the target closed first
+  oneWay: 12, // handshakes that went on without a captured SYN-ACK
+  detail: 13, // diagnosis: slot + 1 of its detail row
+  plain: 14, // diagnosis: four counters of SYN packets that no kernel is thought to reject
+  // Of pairs:
+  flags: 18,
+  highestTsval: 19,
+  stepsBack: 20, // SYN packets whose TSval was behind the highest before it
+  largestStepBack: 21, // ticks
+  stepsBackServed: 22,
+  // Of listeners:
+  requests: 18, // SYN-ACKs sent whose handshake the target has not completed yet
+  nudges: 19, // segments of clients whose handshake the target had not completed
+  completions: 20, // handshakes that the target completed
+  synAckRepeats: 21, // SYN-ACKs sent again although the client had acknowledged
 } as const;
-const WORDS = 27;
+const WORDS = 23;
 
 const TIMES = 2;
 const LAST_SEEN = 0;
 const LAST_REPEAT = 1;
 
-/** A row, key and all, fills 168 bytes. */
+/** A row, key and all, fills 152 bytes. */
 const LAYOUT = { words: WORDS, doubles: TIMES } as const;
 const ROW = rowWords(LAYOUT);
 const FIRST_TIME = firstDouble(LAYOUT) / 2;

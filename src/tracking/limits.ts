@@ -5,11 +5,11 @@
 export const TRACKING_LIMITS = {
   /** Live connections and pending attempts (about 210 bytes each). */
   connections: 1 << 17,
-  /** (target, peer) pairs with their counters (about 185 bytes each). */
+  /** (target, peer) pairs with their counters (about 170 bytes each). */
   pairs: 1 << 17,
   /** Target addresses (about 1.5 KB each, with what is judged about them). */
   targets: 1 << 12,
-  /** Listening ports of targets (about 250 bytes each). */
+  /** Listening ports of targets (about 235 bytes each). */
   listeners: 1 << 14,
   /** SYN packets not yet settled (about 180 bytes each). */
   pendingSyns: 1 << 16,
