@@ -2,7 +2,7 @@ import { widenI32 } from '../units/grow.ts';
 import { f64, i32 } from '../units/table.ts';
 
 /** Words of a row; its first four are its two doubles. */
-const ROW = 18;
+const ROW = 16;
 
 /** Offsets in a row of the two rates, in doubles, in ticks per second. */
 export const PEER_RATE = {
@@ -18,19 +18,21 @@ export const PEER = {
   points: 7, // TSvals seen
   stepsBack: 8, // attempts that were behind the one before
   nextId: 9, // id of the next clock
-  held: 10, // lines held
-  lone: 11, // those of them with one attempt
-  loneDropped: 12, // lines dropped with one attempt
-  votes: 13,
-  linesDropped: 14, // lines dropped with more attempts than one
-  attemptsDropped: 15, // attempts on those
-  without: 16, // attempts whose first SYN had no TSval
+  held: 10, // lines held, and `LONE` for each of them with one attempt
+  loneDropped: 11, // lines dropped with one attempt
+  votes: 12,
+  linesDropped: 13, // lines dropped with more attempts than one
+  attemptsDropped: 14, // attempts on those
+  without: 15, // attempts whose first SYN had no TSval
 } as const;
 
+/** A peer holds far fewer lines than this: both counts of `PEER.held` fit into one word, and a row into one cache line. */
+export const LONE = 1 << 16;
+
 /**
- * What is kept of each peer that was observed: one row of 72 bytes, so that an attempt touches one or two cache lines of
- * it. The caller's peer numbers may be many and those observed few: rows are dense, and an index of 4 bytes for each peer
- * number leads to them. Both double up to the ceiling; rows of forgotten peers form a list through `PEER.head`.
+ * What is kept of each peer that was observed: one row of 64 bytes, so that an attempt touches one or two cache lines. The
+ * caller's peer numbers may be many and those observed few: rows are dense, and an index of 4 bytes for each peer number
+ * leads to them. Both double up to the ceiling; rows of forgotten peers form a list through `PEER.head`.
  */
 export class PeerTable {
   private readonly ceiling: number;
@@ -87,6 +89,16 @@ export class PeerTable {
   add(row: number, field: number, amount: number): void {
     const at = row * ROW + field;
     this.words[at] = i32(this.words, at) + amount;
+  }
+
+  /** Lines held. */
+  held(row: number): number {
+    return this.word(row, PEER.held) & (LONE - 1);
+  }
+
+  /** Those of them with one attempt. */
+  lone(row: number): number {
+    return this.word(row, PEER.held) >>> 16;
   }
 
   rate(row: number, which: number): number {

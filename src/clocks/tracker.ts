@@ -31,7 +31,7 @@
  * retransmissions lie on a line with their own connection under any regime.
  *
  * ## Memory
- * Nothing is allocated per packet. A peer that was observed costs 72 bytes, each peer number 4, and a line 103, all in
+ * Nothing is allocated per packet. A peer that was observed costs 64 bytes, each peer number 4, and a line 103, all in
  * typed arrays that double up to a ceiling; beyond it the line silent for longest is dropped and counted. Lines of a
  * peer are listed most recent first, so that a single clock is found at once and k clocks after about k/2 steps.
  */
@@ -42,7 +42,7 @@ import { nearestLine } from './fit.ts';
 import { accept, vote } from './learn.ts';
 import { BLOCK, LineTable, PRIOR, TIME } from './line-table.ts';
 import { CLOCK_LIMITS, type ClockCeilings } from './limits.ts';
-import { PEER, PEER_RATE, PeerTable } from './peer-table.ts';
+import { LONE, PEER, PEER_RATE, PeerTable } from './peer-table.ts';
 
 /**
  * Follows the TSval clocks of all peers. A peer is a small integer chosen by the caller for one source address
@@ -105,7 +105,7 @@ export class ClockTracker {
       lines.ports[line] = ports;
       const independent = i32(lines.independent, line) + 1;
       lines.independent[line] = independent;
-      if (independent === 2) peers.add(row, PEER.lone, -1);
+      if (independent === 2) peers.add(row, PEER.held, -LONE);
     }
     accept(lines, peers, row, line, word, false);
     return i32(lines.id, line);
@@ -197,15 +197,14 @@ export class ClockTracker {
     this.lines.open(line, row, id, tsval, ports);
     this.lines.next[line] = this.peers.word(row, PEER.head);
     this.peers.set(row, PEER.head, line);
-    this.peers.add(row, PEER.held, 1);
-    this.peers.add(row, PEER.lone, 1);
+    this.peers.add(row, PEER.held, 1 + LONE);
     return id;
   }
 
   /** A slot for a line of the peer, -1 at the ceiling. */
   private slotFor(row: number): number {
     const { lines, spare } = this;
-    if (this.peers.word(row, PEER.held) < BLOCK) return lines.allocate();
+    if (this.peers.held(row) < BLOCK) return lines.allocate();
     let line = spare.get(row) ?? -1;
     if (line < 0 && !lines.hasFree) line = lines.allocateBlock();
     if (line < 0) return lines.allocate();
@@ -233,9 +232,9 @@ export class ClockTracker {
       : rarely
         ? CLOCK_LIMITS.loneLinesWhenHardlyJoined
         : CLOCK_LIMITS.loneLinesPerPeer;
-    while (this.peers.word(row, PEER.lone) >= loneRoom) this.drop(this.oldest(row, true));
+    while (this.peers.lone(row) >= loneRoom) this.drop(this.oldest(row, true));
     const room = randomised ? CLOCK_LIMITS.linesWhenRandomised : CLOCK_LIMITS.linesPerPeer;
-    while (this.peers.word(row, PEER.held) >= room) this.drop(this.oldest(row, false));
+    while (this.peers.held(row) >= room) this.drop(this.oldest(row, false));
   }
 
   /** The last line of the list, which is the least recently used; of those with one attempt if asked. */
@@ -259,11 +258,11 @@ export class ClockTracker {
       lines.next[before] = next;
     }
     const independent = i32(lines.independent, line);
-    this.peers.add(row, PEER.held, -1);
     if (independent <= 1) {
-      this.peers.add(row, PEER.lone, -1);
+      this.peers.add(row, PEER.held, -1 - LONE);
       this.peers.add(row, PEER.loneDropped, 1);
     } else {
+      this.peers.add(row, PEER.held, -1);
       this.peers.add(row, PEER.linesDropped, 1);
       this.peers.add(row, PEER.attemptsDropped, independent);
     }
