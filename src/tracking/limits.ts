@@ -4,7 +4,7 @@
  */
 export const TRACKING_LIMITS = {
   /** Live connections and pending attempts (about 210 bytes each). */
-  connections: 1 << 17,
+  connections: 3 << 15,
   /** (target, peer) pairs with their counters (about 170 bytes each). */
   pairs: 1 << 17,
   /** Target addresses (about 1.5 KB each, with what is judged about them). */
