@@ -29,8 +29,8 @@ export default defineConfig({
 /**
  * Writes out what the state tables are read with, the functions of `src/units/table.ts` and the offsets of their fields:
  * `i32(words, at + ROW.flags)` becomes `words[at + 19] ?? 0`. A function that everybody calls learns from all its callers
- * at once, and takes up the room that the engine grants for drawing others in: written out, an analysis costs a tenth to a
- * quarter less (`npm run bench`).
+ * at once, and takes up the room that the engine grants for drawing others in: written out, an analysis costs about a
+ * tenth less (`npm run bench`).
  */
 function plainReads() {
   const readers = join(import.meta.dirname, 'src/units/table.ts');

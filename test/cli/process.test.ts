@@ -1,46 +1,41 @@
 /** The program as a process: what only the operating system can show. The engine is the real one. */
 import { spawn, spawnSync } from 'node:child_process';
 import type { SpawnSyncReturns } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { VERSION } from '../../src/report/version.ts';
-import { buildProgram } from '../support/built-program.ts';
+import { builtProgram } from '../support/built-program.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CAPTURE = join(ROOT, 'fixtures/linux-4.9/two-pods-one-snat/target.pcap');
 const HARMLESS = join(ROOT, 'fixtures/linux-4.9/one-shared-clock/target.pcap');
 
 describe('the process', () => {
-  let folder = '';
-  let program = '';
-
-  beforeAll(() => {
-    ({ folder, program } = buildProgram());
-  });
-
-  afterAll(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
+  const built = builtProgram();
 
   const synscope = (args: readonly string[], input?: Buffer): SpawnSyncReturns<string> =>
-    spawnSync(process.execPath, [program, ...args], {
+    spawnSync(process.execPath, [built.program, ...args], {
       encoding: 'utf8',
       maxBuffer: 1 << 28,
       ...(input === undefined ? {} : { input }),
     });
   const shell = (command: string): SpawnSyncReturns<string> =>
-    spawnSync('bash', ['-c', `set -o pipefail; ${command}`, 'bash', process.execPath, program, CAPTURE], {
-      encoding: 'utf8',
-    });
+    spawnSync(
+      'bash',
+      ['-c', `set -o pipefail; ${command}`, 'bash', process.execPath, built.program, CAPTURE],
+      {
+        encoding: 'utf8',
+      },
+    );
 
   it('prints its version', () => {
     expect(synscope(['--version'])).toMatchObject({ status: 0, stdout: `${VERSION}\n`, stderr: '' });
   });
 
   it('ends with 1 when it found something, 0 when not, 2 when it could not read', () => {
-    const missing = join(folder, 'missing.pcap');
+    const missing = join(built.folder, 'missing.pcap');
     expect(synscope(['analyze', CAPTURE]).status).toBe(1);
     expect(synscope(['analyze', '--fail-on', 'never', CAPTURE]).status).toBe(0);
     expect(synscope(['analyze', HARMLESS]).status).toBe(0);
@@ -75,7 +70,7 @@ describe('the process', () => {
   });
 
   it('writes a whole file or none', () => {
-    const place = mkdtempSync(join(folder, 'out-'));
+    const place = mkdtempSync(join(built.folder, 'out-'));
     const path = join(place, 'report.json');
     expect(synscope(['analyze', '-f', 'json', '-o', path, CAPTURE])).toMatchObject({ status: 1, stdout: '' });
     expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ verdict: { grade: 'confirmed' } });
@@ -83,9 +78,9 @@ describe('the process', () => {
   });
 
   it('leaves nothing behind when a signal ends it', async () => {
-    const place = mkdtempSync(join(folder, 'out-'));
+    const place = mkdtempSync(join(built.folder, 'out-'));
     const options = ['--no-partial-on-interrupt', '-o', join(place, 'syns.csv')];
-    const child = spawn(process.execPath, [program, 'syns', '-', ...options]);
+    const child = spawn(process.execPath, [built.program, 'syns', '-', ...options]);
     const ended = new Promise<string | null>((resolve) => {
       child.once('exit', (_, signal) => resolve(signal));
     });
@@ -97,9 +92,9 @@ describe('the process', () => {
 
   it.each(['SIGINT', 'SIGTERM'] as const)('tells what it read from a pipe until %s', async (signal) => {
     for (const command of ['analyze', 'syns']) {
-      const place = mkdtempSync(join(folder, 'out-'));
+      const place = mkdtempSync(join(built.folder, 'out-'));
       const path = join(place, 'out');
-      const child = spawn(process.execPath, [program, command, '-', '-o', path]);
+      const child = spawn(process.execPath, [built.program, command, '-', '-o', path]);
       const ended = new Promise<number | null>((resolve) => {
         child.once('exit', (code) => resolve(code));
       });

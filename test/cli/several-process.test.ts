@@ -1,11 +1,11 @@
 /** Several captures as the operating system has them: many files and few descriptors, pipes, hostile names. */
 import { spawnSync } from 'node:child_process';
 import type { SpawnSyncReturns } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildProgram } from '../support/built-program.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { builtProgram } from '../support/built-program.ts';
 import { splitCapture } from '../support/split-capture.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -18,13 +18,11 @@ const HOSTILE_FOLDER = '=1+1\u001b[2J\n::error::<';
 const HOSTILE = 'script><b>\u202e\n::error::.pcap';
 
 describe.skipIf(process.platform === 'win32')('several captures', () => {
-  let folder = '';
-  let program = '';
+  const built = builtProgram();
   let ring = '';
 
   beforeAll(() => {
-    ({ folder, program } = buildProgram());
-    ring = join(folder, 'ring');
+    ring = join(built.folder, 'ring');
     mkdirSync(ring);
     // The ring started over in the middle, so that names do not follow the times.
     const parts = splitCapture(BYTES, FILES, (frame, all) => [Math.floor(((frame - 1) * FILES) / all)]);
@@ -33,12 +31,8 @@ describe.skipIf(process.platform === 'win32')('several captures', () => {
     }
   });
 
-  afterAll(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
-
   const shell = (command: string, ...args: string[]): SpawnSyncReturns<string> =>
-    spawnSync('bash', ['-c', command, 'bash', process.execPath, program, ...args], {
+    spawnSync('bash', ['-c', command, 'bash', process.execPath, built.program, ...args], {
       encoding: 'utf8',
       maxBuffer: 1 << 28,
     });
@@ -74,7 +68,7 @@ describe.skipIf(process.platform === 'win32')('several captures', () => {
   });
 
   it.each(['text', 'json'])('with hostile names are harmless in %s, and on standard error', (format) => {
-    const place = join(folder, `${format}${HOSTILE_FOLDER}`);
+    const place = join(built.folder, `${format}${HOSTILE_FOLDER}`);
     mkdirSync(place);
     writeFileSync(join(place, HOSTILE), BYTES);
     writeFileSync(join(place, `${HOSTILE}.gz`), '');

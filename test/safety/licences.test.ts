@@ -2,10 +2,10 @@
  * What comes with an installation: no packages beside this one, and in it those that the build put there: few, pinned, each
  * under a licence that goes with MIT and with its text.
  */
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildProgram } from '../support/built-program.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { builtProgram } from '../support/built-program.ts';
 
 /** SPDX names of licences that allow use in, and distribution with, a program under MIT. */
 const COMPATIBLE: ReadonlySet<string> = new Set([
@@ -73,7 +73,7 @@ describe('packages of the lock file', () => {
 
 describe('packages in the built program', () => {
   const all = packages();
-  let folder = '';
+  const built = builtProgram();
   let texts: readonly string[] = [];
   const builtIn = (): { name: string; version: string; licence: string }[] =>
     texts.map((text) => {
@@ -82,11 +82,8 @@ describe('packages in the built program', () => {
     });
 
   beforeAll(() => {
-    ({ folder } = buildProgram());
-    texts = readFileSync(join(folder, 'dist/THIRD-PARTY-LICENSES.txt'), 'utf8').split(/^-{80}\n\n/m);
+    texts = readFileSync(join(built.folder, 'dist/THIRD-PARTY-LICENSES.txt'), 'utf8').split(/^-{80}\n\n/m);
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
   it('are told with the texts of their licences, and few', () => {
     expect(texts.filter((text) => !HEAD.test(text))).toEqual([]);
     expect(builtIn().map(({ name }) => name)).toEqual(

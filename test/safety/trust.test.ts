@@ -1,12 +1,12 @@
 /** A whole run of the built program, locked in: reading files is all that it may do, and all that it needs. */
 import { spawnSync } from 'node:child_process';
 import type { SpawnSyncReturns } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildProgram } from '../support/built-program.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { builtProgram } from '../support/built-program.ts';
 import { NEED_SHARED, haveSharedCaptures, PUBLIC_CAPTURES } from '../support/shared-captures.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -37,26 +37,21 @@ syncBuiltinESMExports();
 `;
 
 describe('a whole run', () => {
-  let folder = '';
+  const built = builtProgram();
 
   beforeAll(() => {
-    ({ folder } = buildProgram());
-    writeFileSync(join(folder, 'no-network.js'), NO_NETWORK);
-    writeFileSync(join(folder, 'touch.js'), `import net from 'node:net'; net.connect(9, '127.0.0.1');`);
-    writeFileSync(join(folder, 'evaluate.js'), `process.stdout.write(String(eval('6 * 7')));`);
+    writeFileSync(join(built.folder, 'no-network.js'), NO_NETWORK);
+    writeFileSync(join(built.folder, 'touch.js'), `import net from 'node:net'; net.connect(9, '127.0.0.1');`);
+    writeFileSync(join(built.folder, 'evaluate.js'), `process.stdout.write(String(eval('6 * 7')));`);
     writeFileSync(
-      join(folder, 'spawn.js'),
+      join(built.folder, 'spawn.js'),
       `import { spawnSync } from 'node:child_process'; spawnSync('true');`,
     );
     writeFileSync(
-      join(folder, 'write.js'),
+      join(built.folder, 'write.js'),
       `import { writeFileSync } from 'node:fs'; writeFileSync('x', '');`,
     );
-    writeFileSync(join(folder, 'target.pcap.gz'), gzipSync(readFileSync(CAPTURE)));
-  });
-
-  afterAll(() => {
-    rmSync(folder, { recursive: true, force: true });
+    writeFileSync(join(built.folder, 'target.pcap.gz'), gzipSync(readFileSync(CAPTURE)));
   });
 
   const locked = (script: string, args: readonly string[], input?: Buffer): SpawnSyncReturns<string> =>
@@ -68,11 +63,11 @@ describe('a whole run', () => {
         '--disallow-code-generation-from-strings',
         '--no-warnings',
         '--import',
-        join(folder, 'no-network.js'),
-        join(folder, script),
+        join(built.folder, 'no-network.js'),
+        join(built.folder, script),
         ...args,
       ],
-      { encoding: 'utf8', maxBuffer: 1 << 28, cwd: folder, ...(input === undefined ? {} : { input }) },
+      { encoding: 'utf8', maxBuffer: 1 << 28, cwd: built.folder, ...(input === undefined ? {} : { input }) },
     );
 
   it.each([
@@ -96,11 +91,11 @@ describe('a whole run', () => {
     ['syns', 0, ['syns', CAPTURE]],
     ['syns in CSV', 0, ['syns', '-f', 'csv', CAPTURE]],
   ] as const)('of %s touches nothing but files to read', (_name, code, args) => {
-    const before = readdirSync(folder);
+    const before = readdirSync(built.folder);
     const { status, stdout, stderr } = locked('bin/synscope.js', args);
     expect({ status, stderr: code === 2 ? '' : stderr }).toEqual({ status: code, stderr: '' });
     expect(code === 2 ? stderr : stdout).toMatch(code === 2 ? /package\.json/ : /^[^]{500}/);
-    expect(readdirSync(folder)).toEqual(before);
+    expect(readdirSync(built.folder)).toEqual(before);
   });
 
   it('of the standard input as well', () => {
