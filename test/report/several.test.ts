@@ -79,6 +79,24 @@ describe('the text', () => {
     expect(pages[2]).toContain('▌ NO EVIDENCE');
   });
 
+  it.each([
+    [['ring/a', 'ring/b'], '2 files in ring/:', ['a', 'b']],
+    [['ring/1/a', 'ring/10/b'], '2 files in ring/:', ['1/a', '10/b']],
+    [['/a', '/b/c'], '2 files in /:', ['a', 'b/c']],
+    [['/tmp/a', 'b'], '2 files:', ['/tmp/a', 'b']],
+    [['b', '/tmp/a', '../a'], '3 files:', ['b', '/tmp/a', '../a']],
+    [['//a', '/a'], '2 files in /:', ['/a', 'a']],
+  ])('names %j by what they do not share', (paths, head, names) => {
+    const summary = summaryPart(
+      printed(
+        SEVERAL_TEXT,
+        paths.map((path) => named(NO_EVIDENCE, path)),
+      ),
+    );
+    expect(summary).toContain(`▌ ${head} `);
+    for (const name of names) expect(summary).toMatch(new RegExp(`^  ${name} +no evidence`, 'm'));
+  });
+
   it('keeps to the width, and colours without changing a letter', () => {
     for (const width of [40, 80, 120]) {
       const plain = printed(SEVERAL_TEXT, THREE, SKIPPED, [], { ...OPTIONS, width });

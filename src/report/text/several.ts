@@ -118,13 +118,9 @@ function rowOf(file: FileSummary, folder: string, width: number): Row {
 function sharedFolder(files: readonly FileSummary[]): string {
   const [first] = files;
   if (first === undefined || files.length < 2) return '';
-  let end = first.file.lastIndexOf('/') + 1;
-  for (const { file } of files) {
-    while (end > 0 && !file.startsWith(first.file.slice(0, end))) {
-      end = first.file.lastIndexOf('/', end - 2) + 1;
-    }
-  }
-  return first.file.slice(0, end);
+  let folder = folderOf(first.file);
+  while (!files.every(({ file }) => file.startsWith(folder))) folder = folderOf(folder.slice(0, -1));
+  return folder;
 }
 
 /** Paint for the cells of the first column. */
@@ -135,4 +131,9 @@ function statePaint({ style }: Layout): (cell: string) => Paint | undefined {
     const grade = GRADES.find((each) => GRADE_NAMES[each] === cell);
     return grade === undefined ? undefined : gradePaint(style, grade);
   };
+}
+
+/** A path up to its last slash; nothing without one. */
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
 }
