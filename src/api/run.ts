@@ -75,7 +75,7 @@ export async function run(
   const analyzer = new Analyzer(onSyn === undefined ? settings : { ...settings, onSyn });
   const reading = new Reading(analyzer, options, budget);
   const [only] = sources;
-  if (budget.spent === null) {
+  if (!budget.over) {
     if (sources.length === 1 && only !== undefined) await pour(only, reading);
     else for await (const _ of mergeInto(sources, reading));
   }

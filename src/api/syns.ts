@@ -42,19 +42,22 @@ export async function* readSyns(
   options: ReadSynsOptions = {},
 ): AsyncGenerator<SynRow, void, undefined> {
   const settings = settingsOf(options);
-  const sources = await replayable(source, options.name ?? '(stream)', options);
+  const budget = new Budget(options);
+  const sources = await replayable(source, options.name ?? '(stream)', options, budget);
   try {
-    const { report, verdicts, packets } = await run(sources, options, settings);
+    const wanted = stillToRead(sources, budget);
+    const { report, verdicts, packets } = await run(wanted, options, settings, undefined, budget);
     options.onReport?.(report);
+    if (packets === 0) return;
     const rows: SynRow[] = [];
     const analyzer = new Analyzer({ ...settings, onSyn: { verdicts, row: (row) => rows.push(row) } });
     const second = upTo(packets, options);
-    const [only] = sources;
+    const [only] = wanted;
     const reading = new Reading(analyzer, second, new Budget(second));
     const portions =
-      sources.length === 1 && only !== undefined
+      wanted.length === 1 && only !== undefined
         ? pourAgain(only, report, reading)
-        : mergeInto(sources, reading);
+        : mergeInto(wanted, reading);
     for await (const _ of portions) yield* rows.splice(0);
     analyzer.finish();
     yield* rows;
@@ -73,7 +76,9 @@ export async function listSyns(
   options: AnalyzeOptions,
   onRow: (row: SynRow) => void,
 ): Promise<Report> {
-  return list(await replayable(paths, '', options), options, settingsOf(options), new Budget(options), onRow);
+  const settings = settingsOf(options);
+  const budget = new Budget(options);
+  return list(await replayable(paths, '', options, budget), options, settings, budget, onRow);
 }
 
 /** As `listSyns`, each capture by itself and one after the other; returns a report on each. */
@@ -88,7 +93,7 @@ export async function listEachSyns(
   const reports: Report[] = [];
   for (const path of captures) {
     if (budget.spent !== null) break;
-    const source = await replayablePath(path, options.signal);
+    const source = await replayablePath(path, budget.signal);
     reports.push(await list([source], options, settings, budget, onRow));
   }
   return reports;
@@ -102,12 +107,24 @@ async function list(
   onRow: (row: SynRow) => void,
 ): Promise<Report> {
   try {
-    const { report, verdicts, packets } = await run(sources, options, settings, undefined, budget);
-    await run(sources, upTo(packets, options), settings, { verdicts, row: onRow });
+    const wanted = stillToRead(sources, budget);
+    const { report, verdicts, packets } = await run(wanted, options, settings, undefined, budget);
+    if (packets > 0) await run(wanted, upTo(packets, options), settings, { verdicts, row: onRow });
     return report;
   } finally {
     for (const one of sources) one.close();
   }
+}
+
+/**
+ * The sources that are still to be read: all of them, or when the run was over while streams were kept, what was kept of
+ * those. That is read in peace.
+ */
+function stillToRead(sources: readonly ReplayableSource[], budget: Budget): readonly ReplayableSource[] {
+  const kept = budget.over ? sources.filter((source) => source.kept) : [];
+  if (kept.length === 0) return sources;
+  budget.leaveInPeace();
+  return kept;
 }
 
 /** The only source once more, chunk by chunk. */
@@ -137,8 +154,8 @@ async function replayable(
   source: string | readonly string[] | CaptureBytes,
   name: string,
   options: AnalyzeOptions,
+  { signal }: Budget,
 ): Promise<ReplayableSource[]> {
-  const { signal } = options;
   if (typeof source !== 'string' && !isPaths(source)) return [await replayableBytes(source, name, signal)];
   const { captures } = await selectCaptures(source, options);
   const sources: ReplayableSource[] = [];
@@ -164,7 +181,7 @@ async function* again(source: ReplayableSource, report: Report): AsyncGenerator<
 function upTo(packets: number, options: AnalyzeOptions): AnalyzeOptions {
   const { maxSeconds: _spent, signal, ...rest } = options;
   const open = signal === undefined || signal.aborted ? rest : { ...rest, signal };
-  return packets === 0 ? open : { ...open, maxPackets: packets };
+  return { ...open, maxPackets: packets };
 }
 
 const FAULTS: ReadonlySet<CaptureProblemKind> = new Set(['unreadable', 'is-directory', 'not-a-file']);

@@ -67,6 +67,27 @@ describe.skipIf(process.platform === 'win32')('several captures', () => {
     expect(merged.stdout).toContain('▌ CONFIRMED');
   });
 
+  it('end when their time is up, whoever still holds a pipe among them', () => {
+    const silent = join(built.folder, 'silent.pcap');
+    // Whoever writes goes on to hold the pipe, and says nothing more.
+    const held = '<(cat "$3"; exec sleep 20 2>&-)';
+    const ended = (command: string, ...inputs: string[]): string => {
+      const { status, stdout, stderr } = shell(
+        `[ -p "$4" ] || mkfifo "$4"; exec "$1" "$2" ${command} --max-seconds 1 ${inputs.join(' ')}`,
+        CAPTURE,
+        silent,
+      );
+      expect([stderr, status === 2]).toEqual(['', false]);
+      return stdout;
+    };
+    expect(ended('analyze', held, '"$4"')).toContain('▌ CONFIRMED');
+    expect(ended('syns', held, '"$4"')).toContain('tw-recycle-reject');
+    for (const command of ['analyze', 'syns']) {
+      ended(command, '"$4"');
+      ended(`${command} --merge`, held, '"$4"');
+    }
+  });
+
   it.each(['text', 'json'])('with hostile names are harmless in %s, and on standard error', (format) => {
     const place = join(built.folder, `${format}${HOSTILE_FOLDER}`);
     mkdirSync(place);

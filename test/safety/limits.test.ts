@@ -3,12 +3,15 @@ import { setTimeout } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Budget } from '../../src/api/input/budget.ts';
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { analyze, analyzeFile } from '../../src/api/analyze.ts';
-import { listSyns, readSyns } from '../../src/api/syns.ts';
+import { listEachSyns, listSyns, readSyns } from '../../src/api/syns.ts';
 import type { Report } from '../../src/report/report.ts';
 import type { SynRow } from '../../src/report/syn-row.ts';
 import { FIXTURES } from '../captures/scenarios.ts';
@@ -111,6 +114,49 @@ describe('a signal', () => {
     expect(report.totals.packets).toBeGreaterThan(1000);
     expect(report.verdict.grade).toBe('confirmed');
     expect(partial(report)).toEqual({ code: 'partial', limit: 'interrupted' });
+  });
+});
+
+describe('a stream that never ends', () => {
+  const beginning = readFileSync(CAPTURE).subarray(0, 200_000);
+
+  function neverEnding(): Readable {
+    const stream = new Readable({ read: () => undefined });
+    stream.push(beginning);
+    return stream;
+  }
+
+  it.each([
+    ['seconds', () => ({ maxSeconds: 0.2 })],
+    ['interrupted', () => ({ signal: AbortSignal.timeout(200) })],
+  ])('is listed as far as it came (%s)', async (limit, options) => {
+    const expected: SynRow[] = [];
+    for await (const row of readSyns(beginning)) expected.push(row);
+    expect(expected.some(({ cause }) => cause === 'tw-recycle-reject')).toBe(true);
+    const reports: Report[] = [];
+    const rows: SynRow[] = [];
+    const listed = readSyns(neverEnding(), { ...options(), onReport: (report) => reports.push(report) });
+    for await (const row of listed) rows.push(row);
+    expect(rows).toEqual(expected);
+    expect(reports.map(partial)).toEqual([{ code: 'partial', limit }]);
+  });
+
+  it('is listed from a pipe too, and nothing behind it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'synscope-pipe-'));
+    const [pipe, another] = [join(folder, 'pipe'), join(folder, 'another')];
+    execFileSync('mkfifo', [pipe, another]);
+    try {
+      // The other end stays open.
+      const end = openSync(pipe, 'r+');
+      writeSync(end, beginning.subarray(0, 60_000));
+      const rows: SynRow[] = [];
+      const reports = await listEachSyns([pipe, another], { maxSeconds: 0.2 }, (row) => rows.push(row));
+      closeSync(end);
+      expect(reports.map(partial)).toEqual([{ code: 'partial', limit: 'seconds' }]);
+      expect(rows.some(({ answer }) => answer === 'syn-ack')).toBe(true);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });
 

@@ -10,13 +10,13 @@ export interface BudgetOptions {
  * by then.
  */
 export class Budget {
-  /** Ends the reading at the next look; null when nothing but the packets is limited. */
-  readonly signal: AbortSignal | null;
+  private readonly ending: AbortSignal | null;
   private readonly given: AbortSignal | null;
   /** Held here: what `AbortSignal.any` only depends on may be collected, and is never up then. */
   private readonly timeout: AbortSignal | null;
   /** Packets counted upwards: a whole number costs nothing to keep, while what is left of infinity is allocated anew. */
   private packets = 0;
+  private inPeace = false;
   private readonly mostPackets: number;
 
   /** @throws RangeError when a limit makes no sense */
@@ -31,7 +31,22 @@ export class Budget {
     this.given = signal ?? null;
     this.timeout = maxSeconds === undefined ? null : AbortSignal.timeout(Math.ceil(maxSeconds * 1000));
     const signals = [this.given, this.timeout].filter((one) => one !== null);
-    this.signal = signals.length === 0 ? null : AbortSignal.any(signals);
+    this.ending = signals.length === 0 ? null : AbortSignal.any(signals);
+  }
+
+  /** Ends the reading at the next look; null when nothing but the packets is limited. */
+  get signal(): AbortSignal | null {
+    return this.inPeace ? null : this.ending;
+  }
+
+  /** Nothing more is to be read. */
+  get over(): boolean {
+    return this.inPeace ? this.packets >= this.mostPackets : this.spent !== null;
+  }
+
+  /** What was taken in up to now may be read in peace, however long it takes: only packets are limited from here on. */
+  leaveInPeace(): void {
+    this.inPeace = true;
   }
 
   /** Takes note of a packet; false when it was the last one. */

@@ -1,7 +1,7 @@
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import { pullStream } from '../../capture/source/byte-pull.ts';
 
 /** Held in memory up to here; what comes after goes to a temporary file. */
 const MEMORY = 64 * 1024 * 1024;
@@ -28,26 +28,29 @@ export class KeptStream {
    */
   static async keep(
     stream: AsyncIterable<unknown>,
-    { signal, memory = MEMORY }: { readonly signal?: AbortSignal | undefined; readonly memory?: number } = {},
+    {
+      signal = null,
+      memory = MEMORY,
+    }: { readonly signal?: AbortSignal | null; readonly memory?: number } = {},
   ): Promise<KeptStream> {
     const kept = new KeptStream();
-    // Whoever waits for the next chunk hears of the end only through the stream.
-    const stop = (): void => {
-      if (stream instanceof Readable) stream.destroy();
-    };
-    signal?.addEventListener('abort', stop, { once: true });
-    if (signal?.aborted === true) stop();
+    const pull = pullStream(stream, signal);
     try {
-      for await (const chunk of stream) {
-        if (chunk instanceof Uint8Array) kept.take(chunk, memory);
-        if (signal?.aborted === true) break;
+      for (;;) {
+        const chunk = await pull.next();
+        if (chunk === null) break;
+        kept.take(chunk, memory);
       }
     } catch (error) {
-      if (signal?.aborted !== true) kept.fault = error ?? new Error('the stream failed');
+      kept.fault = error ?? new Error('the stream failed');
     } finally {
-      signal?.removeEventListener('abort', stop);
+      pull.close();
     }
     return kept;
+  }
+
+  get isEmpty(): boolean {
+    return this.heldBytes + this.spooled === 0;
   }
 
   /** The bytes from the beginning; each chunk is valid until the next one is asked for. */

@@ -1,7 +1,7 @@
 import type { UnfitKind } from '../../capture/source/file.ts';
 import type { ReadOptions } from '../../capture/source/options.ts';
 import { PausableCapture } from '../../capture/source/pausable.ts';
-import type { BytePull } from '../../capture/source/pull.ts';
+import type { BytePull } from '../../capture/source/byte-pull.ts';
 
 /** Opens a capture to look at its first packets, at most so many; for the caller to close. */
 export async function lookInto(

@@ -3,7 +3,7 @@ import { readdirSync, statSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { join } from 'node:path';
 import { recognise } from '../../capture/magic.ts';
-import { pullPath } from '../../capture/source/pull.ts';
+import { pullPath } from '../../capture/source/pull-path.ts';
 import type { SkippedInput } from '../../report/several.ts';
 import type { AnalyzeOptions } from '../options.ts';
 import { lookInto } from './look.ts';

@@ -1,11 +1,14 @@
 /** Where captures come from: files, pipes, streams and bytes, each able to pour itself into a walker. */
-import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import type { CaptureFacts } from '../../capture/facts.ts';
 import { readCaptureFile } from '../../capture/source/file.ts';
 import type { UnfitKind } from '../../capture/source/file.ts';
+import { NamedPipe } from '../../capture/source/named-pipe.ts';
 import type { ReadOptions } from '../../capture/source/options.ts';
-import type { BytePull } from '../../capture/source/pull.ts';
-import { pullPath, pullStream } from '../../capture/source/pull.ts';
+import type { BytePull } from '../../capture/source/byte-pull.ts';
+import { pullStream } from '../../capture/source/byte-pull.ts';
+import { pullPath } from '../../capture/source/pull-path.ts';
 import { readCaptureStream } from '../../capture/source/stream.ts';
 import type { CaptureWalker } from '../../capture/walker.ts';
 import { KeptStream } from './kept-stream.ts';
@@ -32,6 +35,8 @@ export interface CaptureSource {
 export interface ReplayableSource extends CaptureSource {
   /** The bytes once more, in chunks that are valid until the next one is asked for. */
   readonly chunks: () => AsyncIterable<Uint8Array>;
+  /** A stream of which something was taken in: it will not have more, however long one waits. */
+  readonly kept: boolean;
   /** Gives back what was kept for reading again. */
   readonly close: () => void;
 }
@@ -62,16 +67,16 @@ export function sourceOfBytes(bytes: CaptureBytes, name: string): CaptureSource 
 }
 
 /** As `sourceOfPath`, and a pipe is kept until its end. */
-export async function replayablePath(path: string, signal?: AbortSignal): Promise<ReplayableSource> {
+export async function replayablePath(path: string, signal: AbortSignal | null): Promise<ReplayableSource> {
   if (path === '-') return keptSource(path, process.stdin, signal);
-  return isPipe(path) ? keptSource(path, createReadStream(path), signal) : fileSource(path);
+  return isPipe(path) ? keptSource(path, new NamedPipe(path), signal) : fileSource(path);
 }
 
 /** As `sourceOfBytes`, and what can be read only once is kept until its end. */
 export async function replayableBytes(
   bytes: CaptureBytes,
   name: string,
-  signal?: AbortSignal,
+  signal: AbortSignal | null,
 ): Promise<ReplayableSource> {
   return keptSource(name, chunksOf(bytes), signal);
 }
@@ -82,6 +87,7 @@ function fileSource(path: string): ReplayableSource {
     read: (walker, options) => readCaptureFile(path, walker, options),
     pull: (signal) => pullPath(path, signal),
     once: isPipe(path),
+    kept: false,
     chunks: () => fileChunks(path),
     close: () => undefined,
   };
@@ -90,7 +96,7 @@ function fileSource(path: string): ReplayableSource {
 async function keptSource(
   name: string,
   stream: AsyncIterable<unknown>,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal | null,
 ): Promise<ReplayableSource> {
   const kept = await KeptStream.keep(stream, { signal });
   return {
@@ -98,14 +104,20 @@ async function keptSource(
     read: (walker, options) => readCaptureStream(kept.chunks(), walker, options),
     pull: () => pullStream(kept.chunks(), null),
     once: false,
+    kept: !kept.isEmpty,
     chunks: () => kept.chunks(),
     close: () => kept.close(),
   };
 }
 
-async function* chunksOf(bytes: CaptureBytes): AsyncGenerator<Uint8Array, void, undefined> {
-  if (bytes instanceof Uint8Array) yield bytes;
-  else yield* bytes;
+/** A stream of Node stays one: it is read by its events, and can be left while it waits. */
+function chunksOf(bytes: CaptureBytes): AsyncIterable<Uint8Array> {
+  if (bytes instanceof Readable) return bytes;
+  return Symbol.asyncIterator in bytes ? bytes : oneByOne(bytes instanceof Uint8Array ? [bytes] : bytes);
+}
+
+async function* oneByOne(chunks: Iterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  yield* chunks;
 }
 
 async function* fileChunks(path: string): AsyncGenerator<Uint8Array, void, undefined> {

@@ -1,9 +1,10 @@
-import { closeSync, createReadStream, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { setImmediate as otherWork } from 'node:timers/promises';
 import type { CaptureFacts } from '../facts.ts';
 import { recogniseByMark } from '../magic.ts';
 import type { CaptureWalker } from '../walker.ts';
 import { Intake } from './intake.ts';
+import { NamedPipe } from './named-pipe.ts';
 import type { ReadOptions } from './options.ts';
 import { readCaptureStream } from './stream.ts';
 import { errorCode } from './system-error.ts';
@@ -12,8 +13,6 @@ import { errorCode } from './system-error.ts';
 const BYTES_PER_TURN = 4 * 1024 * 1024;
 /** Compressed bytes handed to the unpacker at once; what comes of one chunk may be lost when there is damage in it. */
 const COMPRESSED_CHUNK = 64 * 1024;
-/** Chunk size for a named pipe. */
-const PIPE_CHUNK = 1024 * 1024;
 
 /**
  * Reads the capture at `path`, compressed or not, into the walker, with synchronous reads straight into its window.
@@ -30,7 +29,7 @@ export async function readCaptureFile(
     const stats = statSync(path);
     // A named pipe: opening it waits for a writer, which must not stop everything else.
     if (stats.isFIFO()) {
-      return await readCaptureStream(createReadStream(path, { highWaterMark: PIPE_CHUNK }), walker, options);
+      return await readCaptureStream(new NamedPipe(path), walker, options);
     }
     const unfit = kindOfUnfit(stats);
     if (unfit === null) {

@@ -11,7 +11,7 @@ import { Feed } from './feed.ts';
 import type { UnfitKind } from './file.ts';
 import { Intake } from './intake.ts';
 import type { ReadOptions } from './options.ts';
-import type { BytePull } from './pull.ts';
+import type { BytePull } from './byte-pull.ts';
 import { errorCode } from './system-error.ts';
 
 /** Compressed bytes unpacked at once. What gzip has unpacked of a slice with damage in it is lost. */
@@ -29,6 +29,7 @@ export class PausableCapture {
   private readonly sink: RecordSink;
   private readonly open: () => BytePull | UnfitKind;
   private readonly onProgress: ReadOptions['onProgress'];
+  private readonly signal: AbortSignal | undefined;
   private pull: BytePull | null = null;
   private piece: Uint8Array | null = null;
   /** A slice that is being unpacked, as far as it is wanted. */
@@ -51,6 +52,7 @@ export class PausableCapture {
     this.open = open;
     this.sink = sink;
     this.onProgress = options.onProgress;
+    this.signal = options.signal;
     this.walker = new CaptureWalker((record) => this.receive(record), problems);
     this.feed = new Feed(this.walker, () => this.intake.compression !== null);
     this.intake = new Intake(this.feed, options, PORTION);
@@ -159,7 +161,11 @@ export class PausableCapture {
       this.piece = null;
       this.feed.note('unreadable', null, null, errorCode(error));
     }
-    if (this.piece === null) return this.finish();
+    if (this.piece === null) {
+      // The wait was ended, and not the capture.
+      if (this.signal?.aborted === true) this.stop();
+      return this.finish();
+    }
     this.bytesRead += this.piece.length;
     this.onProgress?.(this.bytesRead, this.pull?.size ?? null);
   }

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { CaptureFacts } from '../facts.ts';
 import type { CaptureWalker } from '../walker.ts';
+import { pullStream } from './byte-pull.ts';
 import { Intake } from './intake.ts';
 import type { ReadOptions } from './options.ts';
 import { errorCode } from './system-error.ts';
@@ -73,11 +74,18 @@ async function drainIterable(
   intake: Intake,
   options: ReadOptions,
 ): Promise<void> {
+  const pull = pullStream(source, options.signal ?? null);
   let read = 0;
-  for await (const chunk of source) {
-    read += chunk.length;
-    await intake.take(chunk);
-    options.onProgress?.(read, null);
-    if (!intake.wantsMore || options.signal?.aborted === true) return;
+  try {
+    for (;;) {
+      const chunk = await pull.next();
+      if (chunk === null) return;
+      read += chunk.length;
+      await intake.take(chunk);
+      options.onProgress?.(read, null);
+      if (!intake.wantsMore || options.signal?.aborted === true) return;
+    }
+  } finally {
+    pull.close();
   }
 }

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { CaptureProblem } from '../../../src/capture/problem.ts';
 import { PausableCapture } from '../../../src/capture/source/pausable.ts';
-import { pullStream } from '../../../src/capture/source/pull.ts';
+import { pullStream } from '../../../src/capture/source/byte-pull.ts';
 import { readCaptureStream } from '../../../src/capture/source/stream.ts';
 import { CaptureWalker } from '../../../src/capture/walker.ts';
 import { concatBytes, pcapRecord, writePcap } from '../../support/pcap-writer.ts';
