@@ -12,7 +12,7 @@ import { parseSync, Visitor } from 'rolldown/utils';
 const table = createRequire(import.meta.resolve('cli-table3'));
 
 export default defineConfig({
-  input: { index: 'src/index.ts', 'cli/main': 'src/cli/main.ts' },
+  input: { index: 'src/index.ts', 'cli/main': 'src/cli/main.ts', worker: 'src/cli/jobs/worker.ts' },
   platform: 'node',
   external: [/^node:/],
   resolve: { alias: { 'string-width': table.resolve('string-width') } },

@@ -34,6 +34,7 @@ export const ANALYZE_FORMATS = ['text', 'json'] as const satisfies readonly Anal
 export interface AnalyzeArguments extends GivenOptions, AnonymizeArguments {
   readonly captures: readonly string[];
   readonly merge: boolean | undefined;
+  readonly jobs: number | undefined;
   readonly format: AnalyzeFormat;
   readonly failOn: FailOn;
   readonly output: string | undefined;
@@ -65,7 +66,7 @@ export async function analyze(io: Io, args: AnalyzeArguments): Promise<number> {
     if (isSeveral(io, args.captures, args.merge)) {
       const renderer = await SEVERAL[args.format]();
       const out = { io, output, anonymizer, renderer, render: how, progress };
-      return analyzeSeveral(engine, args.captures, options, args.failOn, out);
+      return analyzeSeveral(engine, args.captures, options, args.jobs ?? 1, args.failOn, out);
     }
     const skipped = new Skipped();
     const together = { ...options, onSkipped: skipped.take };

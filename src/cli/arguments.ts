@@ -16,6 +16,7 @@ import {
   COLOR,
   EVIDENCE,
   givenOnce,
+  JOBS,
   LIMITS,
   MERGE,
   OUTPUT,
@@ -73,6 +74,7 @@ export async function parseArguments(argv: readonly string[], columns: number): 
               describe: 'Output format',
             },
             merge: MERGE,
+            jobs: JOBS,
             'target-kernel': TARGET_KERNEL,
             limit: {
               type: 'number',

@@ -1,3 +1,4 @@
+import type { Crew } from '../api/each.ts';
 import type { EvidenceFile } from '../evidence/evidence.ts';
 import type { Report } from '../report/report.ts';
 import type { FilesReport, SkippedInput } from '../report/several.ts';
@@ -32,8 +33,9 @@ export interface EngineOptions {
 /** What the commands need of `src/api`, several paths being one stretch of traffic unless it is said; `-` is the standard input. A RangeError names an option that makes no sense. */
 export interface Engine {
   readonly analyzeFiles: (paths: readonly string[], options: EngineOptions) => Report | Promise<Report>;
-  /** A report on each capture, handed over when it is there, and a summary. */
-  readonly analyzeEach: (
+  /** A report on each capture, handed over when it is there, and a summary; by a crew, or without one in this thread. */
+  readonly analyzeEachBy: (
+    crew: Crew | null,
     paths: readonly string[],
     options: EngineOptions & { readonly onReport: (report: Report) => void },
   ) => FilesReport | Promise<FilesReport>;

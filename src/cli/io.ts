@@ -1,5 +1,6 @@
-import type { Engine } from './engine.ts';
+import type { Engine, EngineOptions } from './engine.ts';
 import type { Interruption } from './interruption.ts';
+import type { ThreadCrew } from './jobs/crew.ts';
 
 /** Where the output of a command goes. Writing is synchronous, so nothing is lost when the process ends. */
 export interface Output {
@@ -37,6 +38,8 @@ export interface Io {
   readonly holdInterruption?: () => Interruption;
   /** Loads what analyses captures; late, because `--help` does not need it. */
   loadEngine(): Promise<Engine>;
+  /** Threads that analyse up to `jobs` captures at once; to be closed. */
+  startCrew(jobs: number, options: EngineOptions): Promise<ThreadCrew>;
 }
 
 /** The reader of the output has gone (`| head`): nothing is wrong, there is only nothing left to do. */

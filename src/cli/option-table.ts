@@ -60,6 +60,14 @@ export const MERGE = {
   describe: 'Several captures are one stretch of traffic, merged by packet time: ring files, interfaces',
 } as const;
 
+export const JOBS = {
+  type: 'number',
+  requiresArg: true,
+  coerce: wholeNumber('--jobs', 1),
+  conflicts: ['merge', 'max-packets'],
+  describe: 'Captures read at once, each by a thread with the memory of a run (default: 1)',
+} as const;
+
 /** Budgets, and what becomes of a run that is cut short. */
 export const LIMITS = {
   'max-bytes': {

@@ -11,14 +11,23 @@ export function processIo(): Io {
     stdout: standardOutput(1, 'standard output', () => process.stdout.columns),
     stderr: standardOutput(2, 'standard error', () => process.stderr.columns),
     env: process.env,
-    now: () => performance.now(),
+    now,
     openFile: openOutputFile,
     readText: readTextFile,
     listFiles: listTextFiles,
     isDirectory,
     holdInterruption,
     loadEngine: () => import('../api/index.ts'),
+    startCrew: async (jobs, options) => {
+      const { createCrew } = await import('./jobs/crew.ts');
+      // As the build lays it: this module beside others in a folder, the program of the threads above.
+      return createCrew(new URL('../worker.js', import.meta.url), jobs, options, now);
+    },
   };
+}
+
+function now(): number {
+  return performance.now();
 }
 
 function standardOutput(descriptor: number, name: string, columns: () => number): Output {

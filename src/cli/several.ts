@@ -1,5 +1,6 @@
 import type { ReportAnonymizer } from '../api/anonymize.ts';
 import type { RenderOptions } from '../report/renderer.ts';
+import type { Report } from '../report/report.ts';
 import { VERSION } from '../report/version.ts';
 import type { SeveralRenderer } from '../report/several-renderer.ts';
 import { complainAboutInputs } from './complaints.ts';
@@ -25,27 +26,34 @@ export interface SeveralOutput {
   readonly progress: ProgressLine;
 }
 
-/** A report on each capture as soon as it is there, and the summary. Returns the exit code. */
+/**
+ * A report on each capture as soon as it is there, and the summary; up to `jobs` captures are read at once. Returns the
+ * exit code.
+ */
 export async function analyzeSeveral(
   engine: Engine,
   captures: readonly string[],
   options: EngineOptions,
+  jobs: number,
   failOn: FailOn,
   { io, output, anonymizer, renderer, render, progress }: SeveralOutput,
 ): Promise<number> {
   let index = 0;
   output.write(renderer.begin({ name: 'synscope', version: VERSION }));
-  const { summary } = await engine.analyzeEach(captures, {
-    ...options,
-    onReport: (named) => {
-      const report = anonymizer.report(named);
-      progress.erase();
-      complainAboutInputs(io.stderr, report, false);
-      output.write(renderer.report(report, render, index));
-      index += 1;
-    },
-  });
-  progress.erase();
-  output.write(renderer.end(anonymizer.summary(summary), render));
-  return exitCodeOfFiles(summary, failOn);
+  const onReport = (named: Report): void => {
+    const report = anonymizer.report(named);
+    progress.erase();
+    complainAboutInputs(io.stderr, report, false);
+    output.write(renderer.report(report, render, index));
+    index += 1;
+  };
+  const crew = jobs > 1 ? await io.startCrew(jobs, options) : null;
+  try {
+    const { summary } = await engine.analyzeEachBy(crew, captures, { ...options, onReport });
+    progress.erase();
+    output.write(renderer.end(anonymizer.summary(summary), render));
+    return exitCodeOfFiles(summary, failOn);
+  } finally {
+    await crew?.close();
+  }
 }

@@ -4,8 +4,10 @@ import { copyFileSync, linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Crew } from '../../src/api/each.ts';
+import { analyzeEachBy } from '../../src/api/each.ts';
 import { listEachSyns } from '../../src/api/syns.ts';
-import type { Report, SynRow } from '../../src/index.ts';
+import type { Progress, Report, SynRow } from '../../src/index.ts';
 import { analyzeEach, analyzeFile } from '../../src/index.ts';
 import { FIXTURES } from '../captures/scenarios.ts';
 
@@ -74,6 +76,69 @@ describe('analyzeEach', () => {
     });
     expect(files.map((report) => report.totals.packets)).toEqual([alone, 10]);
     expect(summary.files.map(({ state }) => state)).toEqual(['read', 'read', 'not-reached']);
+  });
+
+  describe('by a crew', () => {
+    /** Begins what it is given at once, and is done with the last first. */
+    class Backwards implements Crew {
+      readonly ahead: number;
+      readonly log: string[] = [];
+      private readonly jobs: (() => void)[] = [];
+
+      constructor(ahead: number) {
+        this.ahead = ahead;
+      }
+
+      async analyze(path: string, onProgress: (progress: Progress) => void): Promise<Report | null> {
+        this.log.push(`+${path}`);
+        onProgress({ file: path, bytesRead: 1, bytesTotal: null, packets: 1 });
+        await new Promise<void>((resolve) => {
+          this.jobs.unshift(resolve);
+          setTimeout(() => this.jobs.shift()?.(), 5);
+        });
+        this.log.push(`-${path}`);
+        if (path.endsWith('dropped')) return null;
+        if (path.endsWith('broken')) throw new Error(path);
+        return analyzeFile(SOUND, { limit: 0 }).then((report) => ({
+          ...report,
+          captures: report.captures.map((capture) => ({ ...capture, name: path })),
+        }));
+      }
+    }
+
+    it('has the reports in their order, whoever is done first', async () => {
+      const crew = new Backwards(3);
+      const progress: string[] = [];
+      const onProgress = ({ file: path }: Progress): void => void progress.push(path);
+      const { files, summary } = await analyzeEachBy(crew, ['a', 'b', 'dropped', 'c', 'd'], { onProgress });
+      expect(crew.log.slice(0, 4)).toEqual(['+a', '+b', '+dropped', '-dropped']);
+      expect(files.map(({ captures }) => captures[0]?.name)).toEqual(['a', 'b', 'c', 'd']);
+      expect(summary.files.map(({ file: path, state }) => `${path} ${state}`)).toEqual([
+        'a read',
+        'b read',
+        'dropped not-reached',
+        'c read',
+        'd read',
+      ]);
+      // Only the capture that is waited for tells how far it is.
+      expect(progress).toEqual(['a']);
+    });
+
+    it('gives out only so many captures ahead', async () => {
+      const crew = new Backwards(2);
+      const told: number[] = [];
+      const onReport = (): void => void told.push(crew.log.filter((entry) => entry.startsWith('+')).length);
+      await analyzeEachBy(crew, ['a', 'b', 'c', 'd', 'e'], { onReport });
+      expect(told).toEqual([2, 3, 4, 5, 5]);
+    });
+
+    it('ends with what went wrong, after the reports before it', async () => {
+      const seen: string[] = [];
+      const onReport = ({ captures }: Report): void => void seen.push(...captures.map(({ name }) => name));
+      const run = analyzeEachBy(new Backwards(4), ['a', 'b', 'broken', 'also broken'], { onReport });
+      await expect(run).rejects.toThrow(new Error('broken'));
+      expect(seen).toEqual(['a', 'b']);
+    });
   });
 
   it('has no file for nothing', async () => {

@@ -8,7 +8,7 @@ import { isKindName, KIND_NAMES } from './kinds.ts';
 import { Meter } from './measure.ts';
 import { lookAround } from './programs.ts';
 import type { Bench, Section } from './sections.ts';
-import { analysis, growth, inputs, listing, start } from './sections.ts';
+import { analysis, growth, inputs, listing, sideBySide, start } from './sections.ts';
 import { figure, table } from './table.ts';
 
 const [root = '', directory = '', ...rest] = process.argv.slice(2);
@@ -44,6 +44,7 @@ const OTHERS: Readonly<Record<string, () => Section>> = {
   'syn-growth': () => growth(bench, 'syn-only', [0.1, 1]),
   start: () => start(bench),
   inputs: () => inputs(bench),
+  jobs: () => sideBySide(bench),
 };
 
 const wanted = values.only === '' ? [...KIND_NAMES, ...Object.keys(OTHERS)] : values.only.split(',');

@@ -108,6 +108,21 @@ export function inputs(bench: Bench): Section {
   });
 }
 
+/** Two captures of the same length, one after the other and at once: what a second core is worth. */
+export function sideBySide(bench: Bench): Section {
+  return withCapture(bench, 'snap', bench.scale, (first, capture) =>
+    withCapture(bench, 'pcapng', bench.scale, (second) => ({
+      title: `two captures, one of them as pcapng, ${titleOf('snap')}`,
+      capture,
+      ratio: 'none',
+      rows: run(bench, [
+        { ...synscope(bench.machine, 'analyze', first, second), name: 'one after the other' },
+        { ...synscope(bench.machine, 'analyze', '--jobs', '2', first, second), name: '--jobs 2' },
+      ]),
+    })),
+  );
+}
+
 function run(bench: Bench, commands: readonly Command[]): Row[] {
   return compare(bench.meter, commands, bench.rounds);
 }

@@ -33,6 +33,8 @@ export interface World {
   readonly abandoned: string[];
   /** What the engine was asked for. */
   readonly asked: { paths: readonly string[]; options: EngineOptions }[];
+  /** Size of each crew that was started, and the negative of it when it was closed. */
+  readonly crews: readonly number[];
 }
 
 interface Plan {
@@ -61,6 +63,7 @@ export function worldWith(plan: Plan): World {
   const files = new Map<string, string>();
   const abandoned: string[] = [];
   const asked: World['asked'] = [];
+  const crews: number[] = [];
   let time = 0;
   const play = (paths: readonly string[], options: EngineOptions): Report => {
     asked.push({ paths, options });
@@ -71,7 +74,7 @@ export function worldWith(plan: Plan): World {
   };
   const engine: Engine = {
     analyzeFiles: play,
-    analyzeEach: (paths, options) => {
+    analyzeEachBy: (_crew, paths, options) => {
       const reports = [play(paths, options), ...(plan.others ?? [])];
       for (const report of reports) options.onReport(report);
       const { schemaVersion, tool } = plan.report;
@@ -124,6 +127,14 @@ export function worldWith(plan: Plan): World {
     },
     isDirectory: (path) => plan.directories?.includes(path) ?? false,
     loadEngine: () => Promise.resolve(engine),
+    startCrew: (jobs) => {
+      crews.push(jobs);
+      return Promise.resolve({
+        ahead: jobs,
+        analyze: () => Promise.resolve(plan.report),
+        close: () => Promise.resolve(void crews.push(-jobs)),
+      });
+    },
   };
-  return { io, stdout, stderr, files, abandoned, asked };
+  return { io, stdout, stderr, files, abandoned, asked, crews };
 }

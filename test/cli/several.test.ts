@@ -48,6 +48,37 @@ describe('several captures', () => {
     expect(world.stderr.text).toBe('synscope: b\\x1b[2J\\x0a::error::x.pcap: no such file\n');
   });
 
+  it('are analysed by a crew of as many as there are jobs, which goes home whatever happens', async () => {
+    const world = worldOf([CONFIRMED, NO_EVIDENCE]);
+    expect(await run(['analyze', 'a', 'b', '--jobs', '3'], world.io)).toBe(1);
+    expect(world.crews).toEqual([3, -3]);
+    const failing = worldWith({ report: NO_EVIDENCE, fail: new RangeError('target kernel "x": no') });
+    expect(await run(['analyze', 'a', 'b', '--jobs', '2'], failing.io)).toBe(2);
+    expect(failing.crews).toEqual([2, -2]);
+  });
+
+  it.each([
+    ['one at a time', ['a', 'b', '--jobs', '1']],
+    ['unless it is said', ['a', 'b']],
+    ['for a single one', ['a', '--jobs', '4']],
+  ])('are analysed without a crew: %s', async (_when, options) => {
+    const world = worldOf([CONFIRMED, NO_EVIDENCE]);
+    await run(['analyze', ...options], world.io);
+    expect(world.crews).toEqual([]);
+  });
+
+  it.each([
+    [['--jobs', '0'], '--jobs needs a whole number of at least 1'],
+    [['--jobs', 'many'], '--jobs needs a whole number of at least 1'],
+    [['--jobs', '2', '--merge'], 'jobs and merge are mutually exclusive'],
+    [['--jobs', '2', '--max-packets', '5'], 'jobs and max-packets are mutually exclusive'],
+  ])('cannot be analysed with %j', async (options, complaint) => {
+    const world = worldOf([CONFIRMED, NO_EVIDENCE]);
+    expect(await run(['analyze', 'a', 'b', ...options], world.io)).toBe(2);
+    expect(world.stderr.text).toContain(complaint);
+    expect(world.asked).toEqual([]);
+  });
+
   it('are one JSON document', async () => {
     const world = worldOf([CONFIRMED, NO_EVIDENCE]);
     await run(['analyze', 'a', 'b', '-f', 'json'], world.io);
