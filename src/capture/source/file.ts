@@ -107,10 +107,13 @@ async function readCompressed(
       if (count === 0) break;
       read += count;
       await intake.take(buffer.subarray(0, count));
-      if (options.signal?.aborted === true) walker.stop();
+      if (options.signal?.aborted !== true) continue;
+      await intake.settle();
+      walker.stop();
     }
     await intake.finish();
   } finally {
+    await intake.settle();
     intake.cancel();
   }
 }

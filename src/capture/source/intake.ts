@@ -28,7 +28,6 @@ export class Intake {
   private head: Uint8Array | null = new Uint8Array(0);
   private unpacker: Unpacker | null = null;
   private format = '';
-  private compressedBytes = 0;
   private unpackedBytes = 0;
   /** The compressed input makes no sense from here on. */
   private broken = false;
@@ -57,8 +56,9 @@ export class Intake {
   }
 
   /**
-   * Takes in a chunk. A promise when that needs time; the chunk may be reused once it is fulfilled. Nothing when all is
-   * done already, as it is for captures that are not compressed: a promise for each chunk would be felt.
+   * Takes in a chunk. A promise when that needs time; the chunk may be reused once it is fulfilled, though what came of
+   * it may not have arrived at the walker before `settle`. Nothing when all is done already, as it is for captures that
+   * are not compressed: a promise for each chunk would be felt.
    */
   take(chunk: Uint8Array): Promise<void> | undefined {
     if (this.head !== null) {
@@ -70,6 +70,11 @@ export class Intake {
     if (this.unpacker !== null) return this.unpack(this.unpacker, chunk);
     void this.takePlain(chunk);
     return undefined;
+  }
+
+  /** Waits until the walker was given everything that was taken in. */
+  async settle(): Promise<void> {
+    await this.unpacker?.settle();
   }
 
   /** The source is at its end. */
@@ -92,7 +97,7 @@ export class Intake {
       this.format = recognition.format;
       this.unpacker = await createUnpacker(
         recognition.format,
-        (bytes) => this.takeUnpacked(bytes),
+        (bytes, consumed) => this.takeUnpacked(bytes, consumed),
         this.portion,
       );
     }
@@ -101,7 +106,6 @@ export class Intake {
   }
 
   private async unpack(unpacker: Unpacker, chunk: Uint8Array): Promise<void> {
-    this.compressedBytes += chunk.length;
     this.judge(await unpacker.push(chunk));
   }
 
@@ -114,10 +118,10 @@ export class Intake {
     return pause instanceof Promise ? pause : undefined;
   }
 
-  private takeUnpacked(bytes: Uint8Array): Promise<void> | undefined {
+  private takeUnpacked(bytes: Uint8Array, consumed: number): Promise<void> | undefined {
     this.unpackedBytes += bytes.length;
     const pause = this.takePlain(bytes);
-    const ceiling = Math.max(FREE_UNPACKED, this.compressedBytes * this.maxRatio);
+    const ceiling = Math.max(FREE_UNPACKED, consumed * this.maxRatio);
     if (this.unpackedBytes > ceiling && this.walker.wantsMore) {
       this.walker.fail('size-limit', this.maxRatio, null, 'ratio');
     }

@@ -174,7 +174,9 @@ export class PausableCapture {
     const size = this.sliceOf(piece);
     this.piece = piece.length <= size ? null : piece.subarray(size);
     const pending = this.intake.take(piece.subarray(0, size));
-    return pending === undefined ? undefined : this.untilFed(pending);
+    if (pending === undefined) return undefined;
+    // What comes next may be long in coming.
+    return this.untilFed(this.piece === null ? pending.then(() => this.intake.settle()) : pending);
   }
 
   /** Waits until there is something to go on with, or until all of it was unpacked. */

@@ -55,10 +55,14 @@ function drainReadable(source: Readable, intake: Intake, options: ReadOptions): 
         return;
       }
       source.pause();
-      working = pending.then(() => {
-        taken();
-        source.resume();
-      });
+      // The next chunk may be long in coming, and what this one holds may be all that is wanted.
+      working = pending
+        .then(() => {
+          source.resume();
+          return intake.settle();
+        })
+        .then(taken);
+      working.catch(reject);
     };
     source.on('data', take);
     source.once('end', finish);
@@ -82,6 +86,7 @@ async function drainIterable(
       if (chunk === null) return;
       read += chunk.length;
       await intake.take(chunk);
+      await intake.settle();
       options.onProgress?.(read, null);
       if (!intake.wantsMore || options.signal?.aborted === true) return;
     }

@@ -41,6 +41,7 @@ export class ZstdUnpacker implements Unpacker {
   private heap: Uint8Array;
   private view: DataView;
   private withinFrame = false;
+  private consumed = 0;
   private freed = false;
 
   private constructor(wasm: Wasm, sink: UnpackedSink) {
@@ -63,11 +64,16 @@ export class ZstdUnpacker implements Unpacker {
   }
 
   async push(chunk: Uint8Array): Promise<string | null> {
+    this.consumed += chunk.length;
     for (let at = 0; at < chunk.length && !this.freed; at += INPUT) {
       const fault = await this.unpack(chunk.subarray(at, at + INPUT));
       if (fault !== null) return fault;
     }
     return null;
+  }
+
+  settle(): Promise<void> {
+    return Promise.resolve();
   }
 
   finish(): Promise<string | null> {
@@ -104,7 +110,7 @@ export class ZstdUnpacker implements Unpacker {
       consumed = this.view.getUint32(inBuffer + POSITION, true);
       produced = this.view.getUint32(outBuffer + POSITION, true);
       if (produced === 0) continue;
-      const pause = this.sink(this.heap.subarray(this.output, this.output + produced));
+      const pause = this.sink(this.heap.subarray(this.output, this.output + produced), this.consumed);
       if (pause !== undefined) await pause;
       // Whoever had a turn meanwhile may have made the memory grow.
       if (!this.freed) this.follow();
