@@ -18,6 +18,7 @@ export interface ReportAnonymizer {
  *
  * @param key 64 hexadecimal digits, or any text: the same key gives the same addresses, so that reports can be compared.
  * Keep it secret. Drawn at random when absent.
+ * @throws RangeError when the key is empty
  *
  * @example
  * const { report } = createAnonymizer();

@@ -19,8 +19,10 @@ import {
   JOBS,
   LIMITS,
   MERGE,
+  notNegated,
   OUTPUT,
   PROGRESS,
+  switchesAreBare,
   TARGET_KERNEL,
   WIDTH,
   wholeNumber,
@@ -45,6 +47,7 @@ const EXIT_CODES =
  * @throws UsageError when it makes no sense.
  */
 export async function parseArguments(argv: readonly string[], columns: number): Promise<Request> {
+  switchesAreBare(argv);
   let request: Request | undefined;
   const sole = soleCommand(argv);
   const wordsOf = (words: readonly (string | number)[]): readonly (string | number)[] =>
@@ -77,7 +80,7 @@ export async function parseArguments(argv: readonly string[], columns: number): 
             jobs: JOBS,
             'target-kernel': TARGET_KERNEL,
             limit: {
-              type: 'number',
+              // Without a type: as a number, an empty text (the unset variable of a script) would be 0.
               requiresArg: true,
               coerce: wholeNumber('--limit', 0),
               describe: 'Rows per list before the rest is only counted (10 in text)',
@@ -197,6 +200,7 @@ export async function parseArguments(argv: readonly string[], columns: number): 
     )
     .strictOptions()
     .check(givenOnce)
+    .check(notNegated)
     .version(VERSION)
     .help()
     .alias('help', 'h')
@@ -206,7 +210,7 @@ export async function parseArguments(argv: readonly string[], columns: number): 
     .wrap(Math.min(columns, 100))
     .exitProcess(false)
     .fail((message, error) => {
-      throw error instanceof UsageError ? error : new UsageError(message);
+      throw error instanceof UsageError ? error : new UsageError(message.replaceAll(/\s*\n\s*/g, ' '));
     });
   if (sole === null) parser.demandCommand(1, `a command is needed: ${LIST_OF_COMMANDS}`).recommendCommands();
   let shown = '';

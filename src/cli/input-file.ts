@@ -32,7 +32,7 @@ export function listTextFiles(path: string): readonly string[] | null {
   return attempt(path, () => {
     if (!statSync(path).isDirectory()) return null;
     return readdirSync(path)
-      .filter((name) => statSync(join(path, name), { throwIfNoEntry: false })?.isFile() === true)
+      .filter((name) => isFile(join(path, name)))
       .toSorted();
   });
 }
@@ -41,6 +41,15 @@ export function listTextFiles(path: string): readonly string[] | null {
 export function isDirectory(path: string): boolean {
   try {
     return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a path leads to a regular file; a link in circles leads to none. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
   } catch {
     return false;
   }

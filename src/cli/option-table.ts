@@ -118,6 +118,40 @@ const REPEATABLE: ReadonlySet<string> = new Set([
   'peer',
 ]);
 
+/** Options that take no value. */
+const SWITCHES = [
+  'merge',
+  'what-if',
+  'color',
+  'progress',
+  'partial-on-interrupt',
+  'anonymize',
+  'help',
+  'version',
+] as const;
+const SWITCH_NAMES: ReadonlySet<string> = new Set([
+  ...SWITCHES,
+  ...SWITCHES.map((name) => name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())),
+]);
+const SWITCH_WITH_VALUE = new RegExp(`^--(?:no-)?(?:${SWITCHES.join('|')})=(?!true$|false$)`);
+
+/** Any value but true and false would switch an option off unseen: `--merge=yes`, `--color=always`. */
+export function switchesAreBare(argv: readonly string[]): void {
+  const end = argv.indexOf('--');
+  const wrong = (end < 0 ? argv : argv.slice(0, end)).find((word) => SWITCH_WITH_VALUE.test(word));
+  if (wrong !== undefined) throw new UsageError(`${wrong}: the option takes no value`);
+}
+
+/** `--no-output` and the like would hand on a value that is no text. */
+export function notNegated(args: Readonly<Record<string, unknown>>): true {
+  for (const [name, value] of Object.entries(args)) {
+    if (SWITCH_NAMES.has(name) || !(value === false || (Array.isArray(value) && value.includes(false))))
+      continue;
+    throw new UsageError(`--no-${name}: only options without a value can be switched off`);
+  }
+  return true;
+}
+
 /** Any other option given twice would become an array unseen. */
 export function givenOnce(args: Readonly<Record<string, unknown>>): true {
   for (const [name, value] of Object.entries(args)) {
@@ -132,8 +166,9 @@ export function givenOnce(args: Readonly<Record<string, unknown>>): true {
 export function wholeNumber(option: string, least: number): (value: unknown) => number | undefined {
   return (value) => {
     if (value === undefined) return undefined;
-    const number = Number(value);
-    if (!Number.isSafeInteger(number) || number < least) {
+    if (Array.isArray(value)) throw new UsageError(`${option} was given more than once`);
+    const number = typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(value);
+    if (typeof value === 'boolean' || !Number.isSafeInteger(number) || number < least) {
       throw new UsageError(`${option} needs a whole number of at least ${least}`);
     }
     return number;

@@ -66,7 +66,7 @@ function openSpecial(path: string): OutputFile {
 }
 
 function isSpecial(path: string): boolean {
-  const status = statSync(path, { throwIfNoEntry: false });
+  const status = attempt(path, () => statSync(path, { throwIfNoEntry: false }));
   return status !== undefined && !status.isFile();
 }
 

@@ -119,6 +119,7 @@ describe('readTextFile', () => {
     writeFileSync(join(directory, 'a.txt'), '');
     symlinkSync(join(directory, 'b.txt'), join(directory, 'c.txt'));
     symlinkSync(join(directory, 'gone'), join(directory, 'd.txt'));
+    symlinkSync('circle.txt', join(directory, 'circle.txt'));
     expect(listTextFiles(directory)).toEqual(['a.txt', 'b.txt', 'c.txt']);
     expect(listTextFiles(join(directory, 'a.txt'))).toBeNull();
     expect(() => listTextFiles(join(directory, 'gone'))).toThrow(InputFailed);

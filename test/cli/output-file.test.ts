@@ -70,8 +70,13 @@ describe('openOutputFile', () => {
   it.each([
     ['missing/report.txt', 'ENOENT'],
     ['folder', 'EISDIR'],
+    ['file/report.txt', 'ENOTDIR'],
+    ['circle/report.txt', 'ELOOP'],
+    ['x'.repeat(300), 'ENAMETOOLONG'],
   ])('refuses %s with %s', (name, code) => {
     mkdirSync(join(folder, 'folder'));
+    writeFileSync(join(folder, 'file'), '');
+    symlinkSync('circle', join(folder, 'circle'));
     expect(() => openOutputFile(join(folder, name))).toThrow(
       expect.objectContaining({ name: 'OutputFailed', code }),
     );

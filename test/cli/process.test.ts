@@ -69,6 +69,19 @@ describe('the process', () => {
     expect(stderr).toBe('synscope: standard output: cannot be written: no space left on the device\n');
   });
 
+  it('says so, and does not end with 1, when not even its version can be told or it cannot start', () => {
+    if (existsSync('/dev/full')) {
+      expect(shell('"$1" "$2" --version > /dev/full')).toMatchObject({
+        status: 2,
+        stderr: 'synscope: standard output: cannot be written: no space left on the device\n',
+      });
+    }
+    const place = mkdtempSync(join(built.folder, 'gone-'));
+    const { status, stderr } = shell(`cd '${place}' && rmdir '${place}' && "$1" "$2" analyze "$3"`);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^synscope: [^\n]*ENOENT[^\n]*\n$/);
+  });
+
   it('writes a whole file or none', () => {
     const place = mkdtempSync(join(built.folder, 'out-'));
     const path = join(place, 'report.json');

@@ -99,6 +99,19 @@ describe('exit codes', () => {
     [['analyze', 'a.pcap', '-f', 'json', '--format', 'text'], '--format was given more than once'],
     [['syns', 'a.pcap', '--fail-on', 'never'], 'fail-on'],
     [['syns', 'a.pcap', '--format', 'json'], 'json'],
+    [['analyze', 'a.pcap', '--limit', ''], '--limit needs a whole number'],
+    [['analyze', 'a.pcap', '--limit='], '--limit needs a whole number'],
+    [['analyze', 'a.pcap', '--no-limit'], '--limit needs a whole number'],
+    [['analyze', 'a.pcap', '--limit', '1', '--limit', '2'], '--limit was given more than once'],
+    [['analyze', 'a.pcap', '--no-output'], '--no-output'],
+    [['analyze', 'a.pcap', '--no-sysctl'], '--no-sysctl'],
+    [['analyze', 'a.pcap', '--no-evidence'], '--no-evidence'],
+    [['analyze', 'a.pcap', '--no-expect'], '--no-expect'],
+    [['syns', 'a.pcap', '--no-target-kernel'], '--no-target-kernel'],
+    [['plan', '--no-peer'], '--no-peer'],
+    [['analyze', 'a.pcap', '--merge=yes'], '--merge=yes: the option takes no value'],
+    [['analyze', 'a.pcap', '--color=always'], '--color=always: the option takes no value'],
+    [['syns', 'a.pcap', '--anonymize-key', ''], 'the key to anonymize with is empty'],
   ])('are 2 for %j, with one clear line', async (argv, hint) => {
     const world = worldWith({ report: CONFIRMED });
     expect(await run(argv, world.io)).toBe(2);
@@ -106,6 +119,12 @@ describe('exit codes', () => {
     expect(world.stderr.text).toMatch(/^synscope: [^\n]+\n$/);
     expect(world.stdout.text).toBe('');
     expect(world.asked).toEqual([]);
+  });
+
+  it('are not moved by a switch that is switched off, or on with a word', async () => {
+    const options = ['--no-merge', '--no-what-if', '--color=false', '--anonymize=true'];
+    expect(await run(['analyze', 'a.pcap', ...options], worldWith({ report: CONFIRMED }).io)).toBe(1);
+    expect(await run(['analyze', '--', '--merge=yes'], worldWith({ report: CONFIRMED }).io)).toBe(1);
   });
 
   it('are 2 for an option that the engine refuses', async () => {

@@ -12,8 +12,11 @@ export interface PrefixKey {
 /**
  * The key that a text stands for: 64 hexadecimal digits are the 32 bytes themselves, of any other text SHA-256 makes
  * them. Without a text it is drawn at random, and nobody can repeat the mapping.
+ *
+ * @throws RangeError for an empty text, as an unset variable leaves it: everybody could repeat that mapping
  */
 export function prefixKey(text: string | null): PrefixKey {
+  if (text === '') throw new RangeError('the key to anonymize with is empty');
   const bytes = text === null ? randomBytes(KEY_BYTES) : keyBytes(text);
   const aes = createCipheriv('aes-128-ecb', bytes.subarray(0, 16), null).setAutoPadding(false);
   return { cipher: (block) => aes.update(block), padding: bytes.subarray(16) };
