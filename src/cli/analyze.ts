@@ -46,6 +46,8 @@ export interface AnalyzeArguments extends GivenOptions, AnonymizeArguments {
 
 /** Rows of a list in the text report unless `--limit` says otherwise. */
 const TEXT_LIMIT = 10;
+/** Entries of a list for the text report to choose from: its sentences and commands name what the lists hold. */
+const LEAST_FOR_TEXT = 1000;
 
 /** `synscope analyze`: the report of one or more captures. Returns the exit code. JSON always has the what-if. */
 export async function analyze(io: Io, args: AnalyzeArguments): Promise<number> {
@@ -57,7 +59,9 @@ export async function analyze(io: Io, args: AnalyzeArguments): Promise<number> {
   const progress = wantsProgress(io, args.progress) ? createProgressLine(io) : NO_PROGRESS;
   return withOutput(io, args.output, async (output) => {
     const whatIf = args.whatIf === true || args.format === 'json';
-    const options = engineOptions(io, { ...args, whatIf }, progress.update, interruption?.signal);
+    const limit =
+      args.format === 'text' && args.limit !== undefined ? Math.max(args.limit, LEAST_FOR_TEXT) : args.limit;
+    const options = engineOptions(io, { ...args, whatIf, limit }, progress.update, interruption?.signal);
     const how = {
       width: widthFor(output, args.width),
       color: wantsColor(io.env, output, args.color),

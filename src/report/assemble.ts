@@ -15,9 +15,13 @@ import { verdictSentence } from './sentences/verdict.ts';
 import { targetReports } from './targets.ts';
 import { VERSION } from './version.ts';
 
+/** Entries of each list that the sentence of the verdict rests on, however few of them are asked for. */
+const WORDED = 1000;
+
 /** Makes the report: plain data, ready for any renderer. */
 export function assembleReport(findings: Findings): Report {
   const { state, verdicts, limit, frameOf } = findings;
+  const worded = { ...findings, limit: Math.max(limit, WORDED) };
   const causes = countCauses(verdicts);
   const rejected = rejectionList(findings);
   const report = {
@@ -40,9 +44,9 @@ export function assembleReport(findings: Findings): Report {
       },
     },
     totals: totalsOf(findings),
-    targets: targetReports(findings),
-    peers: peerReports(findings),
-    rejections: rejected.slice(0, limit),
+    targets: targetReports(worded),
+    peers: peerReports(worded),
+    rejections: rejected,
     causes: causeReports(findings),
     invisible: INVISIBLE_CAUSES,
     remedy: remedy(state, verdicts, causes),
@@ -51,7 +55,13 @@ export function assembleReport(findings: Findings): Report {
     expectations: expectationsReport(findings),
     whatIf: whatIfReport(findings),
   } satisfies Omit<Report, 'verdict'> & { verdict: Omit<Report['verdict'], 'sentence'> };
-  return { ...report, verdict: { ...report.verdict, sentence: verdictSentence(report) } };
+  return {
+    ...report,
+    verdict: { ...report.verdict, sentence: verdictSentence(report) },
+    targets: report.targets.slice(0, limit),
+    peers: report.peers.slice(0, limit),
+    rejections: rejected.slice(0, limit),
+  };
 }
 
 function totalsOf({ captures, state, model, verdicts, undecoded }: Findings): Totals {

@@ -112,6 +112,16 @@ describe('analyzeFile', () => {
     expect(short.totals).toEqual(report.totals);
   });
 
+  it.each([0, 1])('says the same of the whole with lists of %i', async (limit) => {
+    const captures = ['linux-3.10/two-server-addresses', 'linux-4.9/two-pods-one-snat'];
+    for (const name of captures) {
+      const path = join(FIXTURES, name, 'target.pcap');
+      const [whole, short] = [await analyzeFile(path), await analyzeFile(path, { limit })];
+      expect(short.verdict).toEqual(whole.verdict);
+      expect(short.peers).toEqual(whole.peers.slice(0, limit));
+    }
+  });
+
   it('judges by the kernel that is named', async () => {
     const modern = await analyzeFile(CAPTURE, { targetKernel: '5.15.0-91-generic' });
     expect(modern.verdict.grade).toBe('ruled-out');

@@ -144,11 +144,20 @@ describe('analyze', () => {
   it('hands the engine the captures and options as they were written', async () => {
     const world = worldWith({ report: CONFIRMED });
     await run(
-      ['analyze', '-', '0123', '--target-kernel', '3.10', '--limit', '5', '--', '--odd.pcap'],
+      ['analyze', '-f', 'json', '-', '0123', '--target-kernel', '3.10', '--limit', '5', '--', '--odd.pcap'],
       world.io,
     );
     expect(world.asked[0]?.paths).toEqual(['-', '0123', '--odd.pcap']);
     expect(world.asked[0]?.options).toMatchObject({ targetKernel: '3.10', limit: 5 });
+  });
+
+  it('limits what the text shows, and not what its sentences rest on', async () => {
+    const world = worldWith({ report: CONFIRMED });
+    await run(['analyze', 'a.pcap', '--limit', '0'], world.io);
+    expect(world.asked[0]?.options.limit).toBe(1000);
+    const [capture = '', ...text] = world.stdout.text.split('\n');
+    expect(capture).toContain(CONFIRMED.captures[0]?.name);
+    expect(text.join('\n')).toMatch(/… and \d+ more peers?/);
   });
 
   it('leaves out what was not given', async () => {

@@ -6,10 +6,10 @@ import { counted, size } from '../wording/number.ts';
 import { columnsOf, shorten, wrap } from './columns.ts';
 import type { Layout } from './layout.ts';
 
-/** What was read: one line per capture (or two, when the name is long). */
+/** What was read: one line per capture (or two, when the name is long), for one at least. */
 export function captureLines(layout: Layout, { captures, tool, totals }: Report): string[] {
   const { dim } = layout.style;
-  const shown = captures.slice(0, layout.limit);
+  const shown = captures.slice(0, Math.max(1, layout.limit));
   const lines = shown.flatMap((capture) => captureLine(layout, capture));
   if (captures.length > 1) {
     const more = captures.length - shown.length;
