@@ -325,7 +325,7 @@ export class Analyzer implements TrackingEvents {
   private reading(): ReadingFacts {
     let damaged = 0;
     for (const capture of this.captures) {
-      damaged += capture.problems.some((problem) => LOSSY.has(problem.kind)) ? capture.facts.problemCount : 0;
+      damaged += capture.problems.some(isDamage) ? capture.facts.problemCount : 0;
     }
     const first = this.captures[0]?.facts.interfaces[0];
     return {
@@ -347,6 +347,11 @@ const LOSSY: ReadonlySet<CaptureProblem['kind']> = new Set<CaptureProblem['kind'
   'size-limit',
   'merged-late',
 ]);
+
+/** Something is missing within what was read. Where a budget ended the reading, nothing is. */
+function isDamage({ kind, detail }: CaptureProblem): boolean {
+  return LOSSY.has(kind) && !(kind === 'size-limit' && detail === 'bytes');
+}
 
 function unjudged(verdicts: Verdicts): TellingVerdict {
   const plain: RowVerdict = { ...NO_ROW_VERDICT, replies: verdicts.replies, assumed: verdicts.assumed };

@@ -48,6 +48,15 @@ describe('analyze', () => {
     expect((await analyze(BYTES)).captures.map((capture) => capture.name)).toEqual(['(stream)']);
   });
 
+  it('calls what a limit cut off no damage', async () => {
+    const byBytes = await analyze(BYTES, { maxBytes: BYTES.length - 1 });
+    const byPackets = await analyze(BYTES, { maxPackets: byBytes.totals.packets });
+    const findings = byBytes.adequacy.findings.map(({ code }) => code);
+    expect(findings).toEqual(byPackets.adequacy.findings.map(({ code }) => code));
+    expect(findings).toContain('partial');
+    expect(byBytes.verdict.grade).toBe(byPackets.verdict.grade);
+  });
+
   it('tells an error of the stream, and what came before it', async () => {
     async function* breaking(): AsyncGenerator<Uint8Array> {
       yield BYTES.subarray(0, 40_000);
@@ -128,12 +137,17 @@ describe('analyzeFile', () => {
     expect(modern.verdict.kernel).toMatchObject({ source: 'given', profile: '4.12+' });
   });
 
-  it.each([{ targetKernel: 'a potato' }, { limit: -1 }, { limit: 1.5 }, { limit: Number.NaN }])(
-    'refuses %j',
-    async (options) => {
-      await expect(analyzeFile(CAPTURE, options)).rejects.toThrow(RangeError);
-    },
-  );
+  it.each([
+    { targetKernel: 'a potato' },
+    { limit: -1 },
+    { limit: 1.5 },
+    { limit: Number.NaN },
+    { maxBytes: 0 },
+    { maxBytes: -1 },
+    { maxBytes: Number.NaN },
+  ])('refuses %j', async (options) => {
+    await expect(analyzeFile(CAPTURE, options)).rejects.toThrow(RangeError);
+  });
 
   it('says how far it is', async () => {
     const seen: Progress[] = [];

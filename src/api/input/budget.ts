@@ -1,6 +1,7 @@
 /** What may end a reading before the input does. */
 export interface BudgetOptions {
   readonly signal?: AbortSignal;
+  readonly maxBytes?: number;
   readonly maxPackets?: number;
   readonly maxSeconds?: number;
 }
@@ -20,7 +21,10 @@ export class Budget {
   private readonly mostPackets: number;
 
   /** @throws RangeError when a limit makes no sense */
-  constructor({ signal, maxPackets, maxSeconds }: BudgetOptions) {
+  constructor({ signal, maxBytes, maxPackets, maxSeconds }: BudgetOptions) {
+    if (maxBytes !== undefined && !(Number.isSafeInteger(maxBytes) && maxBytes > 0)) {
+      throw new RangeError(`maxBytes ${maxBytes}: no count`);
+    }
     if (maxPackets !== undefined && !(Number.isSafeInteger(maxPackets) && maxPackets > 0)) {
       throw new RangeError(`maxPackets ${maxPackets}: no count`);
     }

@@ -6,6 +6,9 @@ import { Intake } from './intake.ts';
 import type { ReadOptions } from './options.ts';
 import { errorCode } from './system-error.ts';
 
+/** Node's word for a stream that was closed before its end. */
+const EARLY = 'ERR_STREAM_PREMATURE_CLOSE';
+
 /**
  * Reads a capture, compressed or not, from a stream (standard input, a pipe, an HTTP body) into the walker. A slow
  * source is waited for; each chunk's records are delivered as it comes. Large chunks are best, 256 KiB and more.
@@ -36,12 +39,23 @@ function drainReadable(source: Readable, intake: Intake, options: ReadOptions): 
     let read = 0;
     /** The chunk being worked on, while the source is paused. It may end meanwhile. */
     let working: Promise<void> = Promise.resolve();
-    const finish = (): void => {
+    const leave = (): void => {
       signal?.removeEventListener('abort', finish);
       source.off('data', take);
+      source.off('close', closed);
       source.destroy();
+    };
+    const finish = (): void => {
+      leave();
       working.then(resolve, reject);
     };
+    const fail = (error: unknown): void => {
+      leave();
+      working.then(() => reject(error), reject);
+    };
+    /** Nothing more comes, and nobody said that this was all. */
+    const closed = (): void =>
+      fail(source.errored ?? Object.assign(new Error('closed early'), { code: EARLY }));
     const taken = (): void => {
       onProgress?.(read, null);
       if (!intake.wantsMore) finish();
@@ -51,7 +65,11 @@ function drainReadable(source: Readable, intake: Intake, options: ReadOptions): 
       read += chunk.length;
       const pending = intake.take(chunk);
       if (pending === undefined) {
-        taken();
+        try {
+          taken();
+        } catch (error) {
+          fail(error);
+        }
         return;
       }
       source.pause();
@@ -62,14 +80,16 @@ function drainReadable(source: Readable, intake: Intake, options: ReadOptions): 
           return intake.settle();
         })
         .then(taken);
-      working.catch(reject);
+      working.catch(fail);
     };
     source.on('data', take);
     source.once('end', finish);
-    source.once('close', finish);
-    source.once('error', (error) => working.then(() => reject(error), reject));
+    source.once('close', closed);
+    source.once('error', fail);
     signal?.addEventListener('abort', finish, { once: true });
     if (signal?.aborted === true) finish();
+    // What is over already tells nothing any more.
+    else if (source.destroyed || source.readableEnded) closed();
   });
 }
 

@@ -13,6 +13,7 @@ const ERRNO_WORDS: ReadonlyMap<string, string> = new Map([
   ['EFBIG', 'the file is too large'],
   ['EROFS', 'the file system is read-only'],
   ['EIO', 'the device reported an error'],
+  ['ERR_STREAM_PREMATURE_CLOSE', 'the stream was closed before its end'],
 ]);
 
 /** `ENOENT` in words; an unknown code stays as it is. */

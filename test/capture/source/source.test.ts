@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -230,6 +231,39 @@ describe('a stream', () => {
     const { frames, problems } = await readStream(failing);
     expect(frames).toHaveLength(4);
     expect(problems).toMatchObject([{ kind: 'unreadable', detail: 'ECONNRESET' }]);
+  });
+
+  it.each([
+    ['closed before its end', (stream: PassThrough): PassThrough => stream.destroy()],
+    ['read to its end by others', (stream: PassThrough): PassThrough => stream.end().resume()],
+  ])('that was %s says so instead of being waited for', async (_name, use) => {
+    const stream = new PassThrough();
+    stream.write(capture);
+    use(stream);
+    await once(stream, 'close');
+    const { frames, problems } = await readStream(stream);
+    expect(frames).toEqual([]);
+    expect(problems[0]).toMatchObject({ kind: 'unreadable', detail: 'ERR_STREAM_PREMATURE_CLOSE' });
+  });
+
+  it('that is closed before its end is not taken for whole', async () => {
+    const stream = new PassThrough();
+    stream.write(capture.subarray(0, 24 + 316 * 4));
+    const { frames, problems } = await readStream(stream, { onProgress: () => stream.destroy() });
+    expect(frames).toHaveLength(4);
+    expect(problems).toMatchObject([{ kind: 'unreadable', detail: 'ERR_STREAM_PREMATURE_CLOSE' }]);
+  });
+
+  it.each([
+    ['plain', capture],
+    ['gzip', gzipSync(capture)],
+  ])('is left when the listener to its progress fails: %s', async (_name, bytes) => {
+    const { problems } = await readStream(Readable.from(chunksOf(bytes, 1000)), {
+      onProgress: () => {
+        throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+      },
+    });
+    expect(problems[0]).toMatchObject({ kind: 'unreadable', detail: 'ENOSPC' });
   });
 
   it('that stalls delivers what came, and ends with the signal', async () => {
