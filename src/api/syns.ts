@@ -27,7 +27,7 @@ export interface ReadSynsOptions extends AnalyzeStreamOptions {
  * Every TCP segment with SYN set and ACK clear, in capture order, with its answer, fate and cause.
  *
  * Rows are made as they are asked for; leaving the loop early ends the reading. A file is read twice; a stream is kept
- * until its end first, in memory or, beyond 64 MiB, in a temporary file.
+ * until its end or a limit first, in memory or, beyond 64 MiB, in a temporary file.
  *
  * @param source a path, several paths (one stretch of traffic, as for `analyzeFile`), or the capture itself
  * @throws RangeError when an option makes no sense
@@ -93,7 +93,7 @@ export async function listEachSyns(
   const reports: Report[] = [];
   for (const path of captures) {
     if (budget.spent !== null) break;
-    const source = await replayablePath(path, budget.signal);
+    const source = await replayablePath(path, budget.signal, options);
     reports.push(await list([source], options, settings, budget, onRow));
   }
   return reports;
@@ -156,10 +156,12 @@ async function replayable(
   options: AnalyzeOptions,
   { signal }: Budget,
 ): Promise<ReplayableSource[]> {
-  if (typeof source !== 'string' && !isPaths(source)) return [await replayableBytes(source, name, signal)];
+  if (typeof source !== 'string' && !isPaths(source)) {
+    return [await replayableBytes(source, name, signal, options)];
+  }
   const { captures } = await selectCaptures(source, options);
   const sources: ReplayableSource[] = [];
-  for (const path of captures) sources.push(await replayablePath(path, signal));
+  for (const path of captures) sources.push(await replayablePath(path, signal, options));
   return sources;
 }
 

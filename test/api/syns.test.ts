@@ -4,7 +4,7 @@ import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { KeptStream } from '../../src/api/input/kept-stream.ts';
 import { listSyns } from '../../src/api/syns.ts';
 import type { ReadSynsOptions, Report, SynRow } from '../../src/index.ts';
@@ -86,6 +86,29 @@ describe('readSyns', () => {
     expect(read.map((row) => row.frame)).toEqual(rows.slice(0, read.length).map((row) => row.frame));
   });
 
+  it.each([
+    ['packets', BYTES, { maxPackets: 300 }],
+    ['bytes', BYTES, { maxBytes: 40_000 }],
+    ['bytes when they are packed', new Uint8Array(gzipSync(BYTES)), { maxBytes: 40_000 }],
+  ])('keeps of a stream without end what a limit on %s lets it read', async (_name, start, limit) => {
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      yield start;
+      for (;;) yield await Promise.resolve(BYTES.subarray(24));
+    }
+    const read = await all(endless(), { ...limit, name: CAPTURE });
+    expect(read.length).toBeGreaterThan(10);
+    expect(read).toEqual(await all(CAPTURE, limit));
+  });
+
+  it('keeps nothing more of what is no capture', async () => {
+    async function* zeros(): AsyncGenerator<Uint8Array> {
+      for (;;) yield await Promise.resolve(new Uint8Array(4096));
+    }
+    const reports: Report[] = [];
+    expect(await all(zeros(), { onReport: (report) => reports.push(report) })).toEqual([]);
+    expect(reports[0]?.problems).toMatchObject([{ kind: 'unknown-format' }]);
+  });
+
   it('refuses options that make no sense', async () => {
     await expect(all(CAPTURE, { targetKernel: 'a potato' })).rejects.toThrow(RangeError);
   });
@@ -141,5 +164,20 @@ describe('a stream that is kept', () => {
     expect(await bytesOf(kept)).toBe(whole);
     kept.close();
     expect(await bytesOf(kept)).toBe('');
+  });
+
+  it('says that its temporary file cannot be written, and gives what came before', async () => {
+    vi.stubEnv('TMPDIR', join(FIXTURES, 'nowhere'));
+    try {
+      const kept = await keep(5000);
+      const read: number[] = [];
+      const reading = async (): Promise<void> => {
+        for await (const chunk of kept.chunks()) read.push(chunk.length);
+      };
+      await expect(reading()).rejects.toThrow('its temporary file cannot be written: no such file');
+      expect(read).toEqual([5000]);
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 });

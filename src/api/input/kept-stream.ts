@@ -2,6 +2,10 @@ import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pullStream } from '../../capture/source/byte-pull.ts';
+import { errorCode } from '../../capture/source/system-error.ts';
+import { errnoWords } from '../../report/sentences/errno.ts';
+import type { ScoutLimits } from './scout.ts';
+import { Scout } from './scout.ts';
 
 /** Held in memory up to here; what comes after goes to a temporary file. */
 const MEMORY = 64 * 1024 * 1024;
@@ -23,28 +27,32 @@ export class KeptStream {
   private constructor() {}
 
   /**
-   * Takes in the stream to its end, or until `signal` calls for what is there. An error of the stream comes out again when
-   * it is read.
+   * Takes in the stream to its end, until `signal` calls for what is there, or as far as it will be read. An error of the
+   * stream comes out again when it is read.
    */
   static async keep(
     stream: AsyncIterable<unknown>,
     {
       signal = null,
       memory = MEMORY,
-    }: { readonly signal?: AbortSignal | null; readonly memory?: number } = {},
+      limits = {},
+    }: { readonly signal?: AbortSignal | null; readonly memory?: number; readonly limits?: ScoutLimits } = {},
   ): Promise<KeptStream> {
     const kept = new KeptStream();
+    const scout = new Scout(limits);
     const pull = pullStream(stream, signal);
     try {
       for (;;) {
         const chunk = await pull.next();
         if (chunk === null) break;
         kept.take(chunk, memory);
+        if (!(await scout.wants(chunk))) break;
       }
     } catch (error) {
       kept.fault = error ?? new Error('the stream failed');
     } finally {
       pull.close();
+      scout.close();
     }
     return kept;
   }
@@ -82,9 +90,14 @@ export class KeptStream {
       this.heldBytes += chunk.length;
       return;
     }
-    if (this.file < 0) this.open();
-    for (let written = 0; written < chunk.length;) {
-      written += writeSync(this.file, chunk, written, chunk.length - written, this.spooled + written);
+    try {
+      if (this.file < 0) this.open();
+      for (let written = 0; written < chunk.length;) {
+        written += writeSync(this.file, chunk, written, chunk.length - written, this.spooled + written);
+      }
+    } catch (error) {
+      const code = `its temporary file cannot be written: ${errnoWords(errorCode(error))}`;
+      throw Object.assign(new Error(code, { cause: error }), { code });
     }
     this.spooled += chunk.length;
   }

@@ -12,6 +12,7 @@ import { pullPath } from '../../capture/source/pull-path.ts';
 import { readCaptureStream } from '../../capture/source/stream.ts';
 import type { CaptureWalker } from '../../capture/walker.ts';
 import { KeptStream } from './kept-stream.ts';
+import type { ScoutLimits } from './scout.ts';
 
 /**
  * A capture as bytes: all of them at once, or in chunks of any size (a Node stream, a web stream, a generator). The
@@ -66,19 +67,24 @@ export function sourceOfBytes(bytes: CaptureBytes, name: string): CaptureSource 
   };
 }
 
-/** As `sourceOfPath`, and a pipe is kept until its end. */
-export async function replayablePath(path: string, signal: AbortSignal | null): Promise<ReplayableSource> {
-  if (path === '-') return keptSource(path, process.stdin, signal);
-  return isPipe(path) ? keptSource(path, new NamedPipe(path), signal) : fileSource(path);
+/** As `sourceOfPath`, and a pipe is kept until its end, or as far as the limits let it be read. */
+export async function replayablePath(
+  path: string,
+  signal: AbortSignal | null,
+  limits: ScoutLimits,
+): Promise<ReplayableSource> {
+  if (path === '-') return keptSource(path, process.stdin, signal, limits);
+  return isPipe(path) ? keptSource(path, new NamedPipe(path), signal, limits) : fileSource(path);
 }
 
-/** As `sourceOfBytes`, and what can be read only once is kept until its end. */
+/** As `sourceOfBytes`, and what can be read only once is kept, likewise. */
 export async function replayableBytes(
   bytes: CaptureBytes,
   name: string,
   signal: AbortSignal | null,
+  limits: ScoutLimits,
 ): Promise<ReplayableSource> {
-  return keptSource(name, chunksOf(bytes), signal);
+  return keptSource(name, chunksOf(bytes), signal, limits);
 }
 
 function fileSource(path: string): ReplayableSource {
@@ -97,8 +103,9 @@ async function keptSource(
   name: string,
   stream: AsyncIterable<unknown>,
   signal: AbortSignal | null,
+  limits: ScoutLimits,
 ): Promise<ReplayableSource> {
-  const kept = await KeptStream.keep(stream, { signal });
+  const kept = await KeptStream.keep(stream, { signal, limits });
   return {
     name,
     read: (walker, options) => readCaptureStream(kept.chunks(), walker, options),
