@@ -4,6 +4,7 @@ import { anonymizerFor } from './anonymous.ts';
 import { complainAboutInputs } from './complaints.ts';
 import type { GivenOptions } from './engine.ts';
 import { engineOptions } from './engine.ts';
+import { inputsOf } from './evidence-files.ts';
 import type { FailOn } from './exit-code.ts';
 import { exitCodeOf, isNothingRead } from './exit-code.ts';
 import { wantsPartial } from './interruption.ts';
@@ -57,7 +58,7 @@ export async function analyze(io: Io, args: AnalyzeArguments): Promise<number> {
     ? io.holdInterruption?.()
     : undefined;
   const progress = wantsProgress(io, args.progress) ? createProgressLine(io) : NO_PROGRESS;
-  return withOutput(io, args.output, async (output) => {
+  return withOutput(io, args.output, inputsOf(args), async (output) => {
     const whatIf = args.whatIf === true || args.format === 'json';
     const limit =
       args.format === 'text' && args.limit !== undefined ? Math.max(args.limit, LEAST_FOR_TEXT) : args.limit;

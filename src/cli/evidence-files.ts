@@ -36,6 +36,20 @@ export function readEvidence(io: Io, args: EvidenceArguments): readonly Evidence
   return files.length === 0 ? null : files;
 }
 
+/** All paths that a command line names for reading. */
+export function inputsOf(
+  args: EvidenceArguments & { readonly captures: readonly string[] },
+): readonly string[] {
+  return [
+    ...args.captures,
+    ...asList(args.sysctl),
+    ...(args.netstatBefore ?? []),
+    ...(args.netstatAfter ?? []),
+    ...asList(args.nodes),
+    ...(args.evidence ?? []),
+  ];
+}
+
 function inDirectory(io: Io, path: string): readonly string[] {
   const names = io.listFiles(path);
   if (names === null) return [path];

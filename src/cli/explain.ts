@@ -20,7 +20,7 @@ export async function explain(io: Io, args: ExplainArguments): Promise<number> {
   for (const code of args.codes) {
     if (findCode(code).length === 0) throw new UsageError(unknownCode(code, nearestCodes(code)));
   }
-  return withOutput(io, args.output, (output) => {
+  return withOutput(io, args.output, [], (output) => {
     const options = { width: widthFor(output, args.width), color: wantsColor(io.env, output, args.color) };
     const texts = args.codes.map((code) => renderExplanation(code, options));
     output.write(texts.length === 0 ? renderCatalogue(options) : texts.join('\n'));

@@ -46,6 +46,16 @@ export function isDirectory(path: string): boolean {
   }
 }
 
+/** Whether two paths lead to the same regular file. */
+export function isSameFile(path: string, other: string): boolean {
+  try {
+    const [one, two] = [statSync(path, { bigint: true }), statSync(other, { bigint: true })];
+    return one.isFile() && one.dev === two.dev && one.ino === two.ino;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether a path leads to a regular file; a link in circles leads to none. */
 function isFile(path: string): boolean {
   try {

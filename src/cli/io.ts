@@ -34,6 +34,8 @@ export interface Io {
   listFiles(path: string): readonly string[] | null;
   /** Whether a path leads to a directory; false for what cannot be looked at. */
   isDirectory(path: string): boolean;
+  /** Whether two paths lead to the same file. */
+  isSameFile(path: string, other: string): boolean;
   /** Takes Ctrl-C as a wish for what is known so far. Absent where no signals come. */
   readonly holdInterruption?: () => Interruption;
   /** Loads what analyses captures; late, because `--help` does not need it. */

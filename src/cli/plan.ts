@@ -32,7 +32,7 @@ export async function plan(io: Io, args: PlanArguments): Promise<number> {
   };
   const [problem] = checkPlanOptions(options);
   if (problem !== undefined) throw new UsageError(complaint(problem));
-  return withOutput(io, args.output, (output) => {
+  return withOutput(io, args.output, [], (output) => {
     output.write(renderPlanScript(capturePlan(options)));
     return EXIT.clean;
   });

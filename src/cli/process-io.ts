@@ -1,7 +1,7 @@
 import { isatty } from 'node:tty';
 import { writeWhole } from './descriptor.ts';
 import { holdInterruption } from './interruption.ts';
-import { isDirectory, listTextFiles, readTextFile } from './input-file.ts';
+import { isDirectory, isSameFile, listTextFiles, readTextFile } from './input-file.ts';
 import type { Io, Output } from './io.ts';
 import { openOutputFile } from './output-file.ts';
 
@@ -16,6 +16,7 @@ export function processIo(): Io {
     readText: readTextFile,
     listFiles: listTextFiles,
     isDirectory,
+    isSameFile,
     holdInterruption,
     loadEngine: () => import('../api/index.ts'),
     startCrew: async (jobs, options) => {

@@ -5,6 +5,7 @@ import { anonymizerFor } from './anonymous.ts';
 import { complainAboutInputs } from './complaints.ts';
 import type { GivenOptions } from './engine.ts';
 import { engineOptions } from './engine.ts';
+import { inputsOf } from './evidence-files.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { wantsPartial } from './interruption.ts';
 import type { Io } from './io.ts';
@@ -44,7 +45,7 @@ export async function syns(io: Io, args: SynsArguments): Promise<number> {
   const interruption = wantsPartial(args.captures, args.partialOnInterrupt)
     ? io.holdInterruption?.()
     : undefined;
-  return withOutput(io, args.output, async (output) => {
+  return withOutput(io, args.output, inputsOf(args), async (output) => {
     const watched = wantsProgress(io, args.progress) && !output.isTerminal;
     const progress = watched ? createProgressLine(io) : NO_PROGRESS;
     const rows = new RowEncoder(format, (bytes) => output.write(bytes));

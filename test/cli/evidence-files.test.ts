@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { listTextFiles, readTextFile } from '../../src/cli/input-file.ts';
+import { isSameFile, listTextFiles, readTextFile } from '../../src/cli/input-file.ts';
 import { InputFailed } from '../../src/cli/io.ts';
 import { run } from '../../src/cli/run.ts';
 import { CONFIRMED } from '../report/fixtures.ts';
@@ -110,6 +110,15 @@ describe('readTextFile', () => {
     ['utf-8', Uint8Array.of(0x61, 0xc3, 0xa9)],
   ])('understands %s', (name, bytes) => {
     expect(readTextFile(file(`${name}.txt`, bytes), 100)).toBe('aé');
+  });
+
+  it('knows a file by another name', () => {
+    const path = file('one.txt', '');
+    symlinkSync(path, join(place, 'same.txt'));
+    expect(isSameFile(path, join(place, 'same.txt'))).toBe(true);
+    expect(isSameFile(path, file('two.txt', ''))).toBe(false);
+    expect(isSameFile(join(place, 'gone'), join(place, 'gone'))).toBe(false);
+    expect(isSameFile('/dev/null', '/dev/null')).toBe(false);
   });
 
   it('lists regular files in order, through links, and nothing else', () => {

@@ -126,6 +126,7 @@ export function worldWith(plan: Plan): World {
       return names;
     },
     isDirectory: (path) => plan.directories?.includes(path) ?? false,
+    isSameFile: (path, other) => path === other,
     loadEngine: () => Promise.resolve(engine),
     startCrew: (jobs) => {
       crews.push(jobs);

@@ -198,6 +198,17 @@ describe('analyze', () => {
     expect(world.asked).toEqual([]);
   });
 
+  it.each([
+    ['analyze', 'a.pcap', '-o', 'a.pcap'],
+    ['syns', 'a.pcap', 'b.pcap', '--output=b.pcap'],
+    ['analyze', 'a.pcap', '--sysctl', 's.txt', '-o', 's.txt'],
+  ])('never puts a report in the place of an input: %s %s %s %s', async (...argv) => {
+    const world = worldWith({ report: CONFIRMED, texts: { 's.txt': '' } });
+    expect(await run(argv, world.io)).toBe(2);
+    expect(world.stderr.text).toContain('the output would take the place of an input');
+    expect([world.files.size, world.asked.length]).toEqual([0, 0]);
+  });
+
   it('leaves no half of a file behind', async () => {
     const world = worldWith({ report: CONFIRMED, fail: new Error('no') });
     await run(['analyze', 'a.pcap', '-o', 'out.txt'], world.io);
