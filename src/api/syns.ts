@@ -109,8 +109,9 @@ async function list(
   try {
     const wanted = stillToRead(sources, budget);
     const { report, verdicts, packets } = await run(wanted, options, settings, undefined, budget);
-    if (packets > 0) await run(wanted, upTo(packets, options), settings, { verdicts, row: onRow });
-    return report;
+    if (packets === 0) return report;
+    const second = await run(wanted, upTo(packets, options), settings, { verdicts, row: onRow });
+    return second.packets < packets ? cutShort(report) : report;
   } finally {
     for (const one of sources) one.close();
   }
@@ -177,6 +178,16 @@ async function* again(source: ReplayableSource, report: Report): AsyncGenerator<
     if (!report.problems.some(({ capture, kind }) => capture === source.name && FAULTS.has(kind)))
       throw error;
   }
+}
+
+/** The report of a first reading whose second one was interrupted. */
+function cutShort(report: Report): Report {
+  const { findings, seconds } = report.adequacy;
+  const others = findings.filter(({ code }) => code !== 'partial');
+  return {
+    ...report,
+    adequacy: { seconds, findings: [...others, { code: 'partial', limit: 'interrupted' }] },
+  };
 }
 
 /** The second reading ends where the first did, however long it takes. */

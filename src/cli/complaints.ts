@@ -1,17 +1,27 @@
 import { escapeTerminal } from '../report/escape/terminal.ts';
 import type { Report } from '../report/report.ts';
+import { ADEQUACY_SENTENCES } from '../report/sentences/adequacy.ts';
 import { errnoWords } from '../report/sentences/errno.ts';
 import { isUnreadable, problemSentence } from '../report/sentences/problems.ts';
+import { tell } from '../report/sentences/tell.ts';
 import { EXIT } from './exit-code.ts';
 import type { Output } from './io.ts';
 import { InputFailed, OutputClosed, OutputFailed, UsageError } from './io.ts';
 
-/** Says on standard error, a line each, which inputs could not be read (or, with `all`, every problem). */
-export function complainAboutInputs(stderr: Output, { problems }: Report, all: boolean): void {
+/**
+ * Says on standard error, a line each, which inputs could not be read (or, with `all`, every problem, and whether the
+ * reading ended early).
+ */
+export function complainAboutInputs(stderr: Output, { adequacy, problems }: Report, all: boolean): void {
   for (const problem of problems) {
     if (all || isUnreadable(problem)) {
       complain(stderr, `${escapeTerminal(problem.capture)}: ${problemSentence(problem, escapeTerminal)}`);
     }
+  }
+  for (const finding of all ? adequacy.findings : []) {
+    // The limit on bytes is a problem of the input that met it.
+    if (finding.code !== 'partial' || finding.limit === 'bytes') continue;
+    complain(stderr, tell(ADEQUACY_SENTENCES, finding).sentence);
   }
 }
 

@@ -6,7 +6,7 @@ import { complainAboutInputs } from './complaints.ts';
 import type { GivenOptions } from './engine.ts';
 import { engineOptions } from './engine.ts';
 import { inputsOf } from './evidence-files.ts';
-import { exitCodeOf } from './exit-code.ts';
+import { EXIT, exitCodeOf } from './exit-code.ts';
 import { wantsPartial } from './interruption.ts';
 import type { Io } from './io.ts';
 import { withOutput } from './output.ts';
@@ -69,6 +69,6 @@ export async function syns(io: Io, args: SynsArguments): Promise<number> {
     interruption?.release();
     for (const report of reports) complainAboutInputs(io.stderr, anonymizer.report(report), true);
     skipped.tell(io.stderr, anonymizer);
-    return Math.max(...reports.map((report) => exitCodeOf(report, 'never')));
+    return Math.max(EXIT.clean, ...reports.map((report) => exitCodeOf(report, 'never')));
   });
 }

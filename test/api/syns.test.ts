@@ -86,6 +86,21 @@ describe('readSyns', () => {
     expect(read.map((row) => row.frame)).toEqual(rows.slice(0, read.length).map((row) => row.frame));
   });
 
+  it('says so when the second reading was interrupted', async () => {
+    const controller = new AbortController();
+    let listed = 0;
+    const large = join(FIXTURES, 'linux-4.9/two-pods-one-snat/target.pcap');
+    const cut = await listSyns([large, CAPTURE], { signal: controller.signal }, () => {
+      listed += 1;
+      controller.abort();
+    });
+    expect(listed).toBeGreaterThan(0);
+    expect(cut.adequacy.findings).toContainEqual({ code: 'partial', limit: 'interrupted' });
+    const whole = await listSyns([large, CAPTURE], {}, () => undefined);
+    expect(whole.adequacy.findings.map(({ code }) => code)).not.toContain('partial');
+    expect(cut.totals).toEqual(whole.totals);
+  });
+
   it.each([
     ['packets', BYTES, { maxPackets: 300 }],
     ['bytes', BYTES, { maxBytes: 40_000 }],

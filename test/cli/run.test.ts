@@ -272,6 +272,20 @@ describe('syns', () => {
     expect(world.stderr.text).toContain('b.pcap: the file ends inside a record');
   });
 
+  it('tells that the reading ended early, since no report does', async () => {
+    const findings = [{ code: 'partial', limit: 'interrupted' }] as const;
+    const world = worldWith({ report: { ...CONFIRMED, adequacy: { seconds: 1, findings } } });
+    expect(await run(['syns', 'a.pcap'], world.io)).toBe(0);
+    expect(world.stderr.text).toBe('synscope: Only a part was read: the run was interrupted.\n');
+  });
+
+  it('ends with 0 when it was interrupted before the first of several captures', async () => {
+    const world = worldWith({ report: CONFIRMED });
+    const engine = { ...(await world.io.loadEngine()), listEachSyns: async () => Promise.resolve([]) };
+    const io = { ...world.io, loadEngine: async () => Promise.resolve(engine) };
+    expect(await run(['syns', 'a.pcap', 'b.pcap'], io)).toBe(0);
+  });
+
   it('joins many rows into few writes and loses none', async () => {
     let writes = 0;
     class Counting extends MemoryOutput {
