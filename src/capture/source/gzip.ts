@@ -2,6 +2,10 @@ import { setImmediate as otherWork } from 'node:timers/promises';
 import { createGunzip, type Gunzip } from 'node:zlib';
 import { CUT_OFF, DAMAGED, type UnpackedSink, type Unpacker } from './unpacker.ts';
 
+/** Bytes given to zlib at once at the beginning, and where that ends: a small capture is hardly more. */
+const FIRST_SLICE = 512;
+const BEGINNING = 64 * 1024;
+
 /**
  * gzip, any number of members one after the other, zeros behind the last. What zlib has unpacked of a push in which it
  * finds an error is lost, so pushes should not be large.
@@ -31,10 +35,14 @@ export class GzipUnpacker implements Unpacker {
   }
 
   async push(chunk: Uint8Array): Promise<string | null> {
-    this.consumed += chunk.length;
-    await this.untilClosedOr((done) => this.gunzip.write(chunk, done));
-    // With another chunk a paused zlib could find an error, and forget what it holds.
-    if (this.fault !== null || this.gunzip.isPaused()) await this.giving;
+    for (let at = 0; at < chunk.length && this.fault === null && !this.cancelled;) {
+      const slice = this.consumed < BEGINNING ? chunk.subarray(at, at + FIRST_SLICE) : chunk.subarray(at);
+      at += slice.length;
+      this.consumed += slice.length;
+      await this.untilClosedOr((done) => this.gunzip.write(slice, done));
+      // With more to do a paused zlib could find an error, and forget what it holds.
+      if (this.fault !== null || this.gunzip.isPaused()) await this.giving;
+    }
     return this.fault;
   }
 

@@ -67,6 +67,22 @@ describe('gzip that is unpacked ahead', () => {
     expect(given).toBe(1000);
   });
 
+  it.each([
+    ['junk behind it', (bytes: Uint8Array) => concatBytes([bytes, JUNK]), 1],
+    [
+      'damage in the middle',
+      (bytes: Uint8Array) => bytes.map((byte, at) => (at === bytes.length >> 1 ? byte ^ 0xff : byte)),
+      0.5,
+    ],
+  ])('is given nearly as far as it is sound, however small: %s', async (_what, damage, share) => {
+    const small = plain.subarray(0, 30_000);
+    let given = 0;
+    const unpacker = new GzipUnpacker((bytes) => void (given += bytes.length), PORTION);
+    expect(await unpacker.push(damage(gzipSync(small)))).toBe('damaged');
+    expect(given / small.length).toBeGreaterThan(share - 0.04);
+    unpacker.cancel();
+  });
+
   it('tells of how much input it came', async () => {
     const bomb = gzipSync(new Uint8Array(50 * PORTION));
     const consumed = new Set<number>();
