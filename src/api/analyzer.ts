@@ -127,7 +127,6 @@ export class Analyzer implements TrackingEvents {
     return (
       this.captures.push({
         name,
-        compression: null,
         facts: NOTHING_READ,
         problems: [],
         damagedBehind: new Set(),

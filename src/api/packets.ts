@@ -143,6 +143,7 @@ class PacketFacts {
       truncated: false,
       stopped: false,
       problemCount: 0,
+      compression: null,
       problemCounts: new Map(),
       firstTime: first,
       lastTime: first === null ? null : { seconds: lastSeconds, nanoseconds: lastNanoseconds },

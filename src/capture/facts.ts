@@ -39,6 +39,8 @@ export interface CaptureFacts extends Omit<FormatFacts, 'format' | 'byteOrder'> 
   /** Null when the input is no capture that could be read. */
   readonly format: string | null;
   readonly byteOrder: ByteOrder | null;
+  /** What the capture was unpacked from, such as `gzip`; null when it came as it is. */
+  readonly compression: string | null;
   /** Frames in the file, as Wireshark counts them, and those handed on as records. */
   readonly frames: number;
   readonly records: number;
@@ -60,6 +62,7 @@ export interface CaptureFacts extends Omit<FormatFacts, 'format' | 'byteOrder'> 
 export const NOTHING_READ: CaptureFacts = {
   format: null,
   byteOrder: null,
+  compression: null,
   sections: 0,
   interfaces: [],
   interfaceCount: 0,

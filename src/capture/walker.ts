@@ -44,6 +44,7 @@ export class CaptureWalker {
   private readonly reservation: Reservation;
   private reader: FormatReader | null = null;
   private bytes = 0;
+  private compression: string | null = null;
   private stoppedByConsumer = false;
   /** The source ended the reading. */
   private failed = false;
@@ -95,6 +96,11 @@ export class CaptureWalker {
     this.delivery.halted = true;
   }
 
+  /** For the source: the bytes were packed, as `compression` says. */
+  unpackedFrom(compression: string): void {
+    this.compression = compression;
+  }
+
   /** For the source: something about the input is to be reported, at the place that was reached. */
   note(
     kind: CaptureProblemKind,
@@ -127,6 +133,7 @@ export class CaptureWalker {
     return {
       format: facts?.format ?? null,
       byteOrder: facts?.byteOrder ?? null,
+      compression: this.compression,
       sections: facts?.sections ?? 0,
       interfaces: facts?.interfaces ?? [],
       interfaceCount: facts?.interfaceCount ?? 0,

@@ -7,12 +7,12 @@ import type { CaptureReport, ProblemReport } from './report.ts';
 const PROBLEMS_TOLD = 3;
 
 /** An input as it was read. */
-export function captureReport({ name, compression, facts }: ReadCapture): CaptureReport {
+export function captureReport({ name, facts }: ReadCapture): CaptureReport {
   const first = facts.interfaces[0];
   return {
     name,
     format: facts.format,
-    compression,
+    compression: facts.compression,
     timestampUnit: first?.timestampUnit ?? null,
     linkTypes: [...new Set(facts.interfaces.map((one) => one.linkType))],
     snaplen: first === undefined || first.snaplen === 0 ? null : first.snaplen,

@@ -16,7 +16,6 @@ import type { SampleRows } from './samples.ts';
 /** One input as it was read. */
 export interface ReadCapture {
   readonly name: string;
-  readonly compression: string | null;
   readonly facts: CaptureFacts;
   readonly problems: readonly CaptureProblem[];
 }

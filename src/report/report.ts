@@ -60,6 +60,7 @@ export interface CaptureReport {
   readonly name: string;
   /** `pcap`, `pcapng`, ... or null when it was not recognised. */
   readonly format: string | null;
+  /** What it was unpacked from: `gzip`, `zstd`; null when it came as it is. */
   readonly compression: string | null;
   readonly timestampUnit: string | null;
   readonly linkTypes: readonly number[];

@@ -38,10 +38,16 @@ describe('analyze', () => {
     ['an array of chunks', () => [BYTES.subarray(0, 10), BYTES.subarray(10)]],
     ['a generator that reuses its buffer', () => reusedChunks(777)],
     ['bytes', () => BYTES],
-    ['gzipped bytes', () => new Uint8Array(gzipSync(BYTES))],
   ];
   it.each(inputs)('takes %s', async (_name, input) => {
     expect(await analyze(input(), { name: CAPTURE })).toEqual(report);
+  });
+
+  it('takes gzipped bytes, and says that they were', async () => {
+    const unpacked = await analyze(new Uint8Array(gzipSync(BYTES)), { name: CAPTURE });
+    expect(unpacked.captures.map(({ compression }) => compression)).toEqual(['gzip']);
+    const captures = unpacked.captures.map((capture) => ({ ...capture, compression: null }));
+    expect({ ...unpacked, captures }).toEqual(report);
   });
 
   it('names a stream that has no name', async () => {

@@ -62,6 +62,10 @@ export class Feed implements ByteTarget {
     });
   }
 
+  unpackedFrom(compression: string): void {
+    this.walker.unpackedFrom(compression);
+  }
+
   note(...problem: Parameters<ByteTarget['note']>): void {
     this.waiting.push(() => this.walker.note(...problem));
   }

@@ -15,7 +15,10 @@ const MARK_LENGTH = 6;
 const PORTION = 1024 * 1024;
 
 /** Takes the bytes of a capture: a walker, or what stands before one. */
-export interface ByteTarget extends Pick<CaptureWalker, 'wantsMore' | 'bytesTaken' | 'note' | 'fail'> {
+export interface ByteTarget extends Pick<
+  CaptureWalker,
+  'wantsMore' | 'bytesTaken' | 'unpackedFrom' | 'note' | 'fail'
+> {
   /** A promise when it has enough for now; what was unpacked has to wait for it. */
   push(bytes: Uint8Array): void | Promise<void>;
 }
@@ -102,7 +105,10 @@ export class Intake {
       );
     }
     if (this.unpacker === null) void this.takePlain(first);
-    else await this.unpack(this.unpacker, first);
+    else {
+      this.walker.unpackedFrom(this.format);
+      await this.unpack(this.unpacker, first);
+    }
   }
 
   private async unpack(unpacker: Unpacker, chunk: Uint8Array): Promise<void> {
