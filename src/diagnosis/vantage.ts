@@ -1,5 +1,6 @@
 import type { Segment } from '../packet/segment.ts';
 import { growI32, widenI32 } from '../units/grow.ts';
+import { quarterOctaves } from '../units/octaves.ts';
 import { i32 } from '../units/table.ts';
 import type { Vantage } from './vantage-place.ts';
 import { placeOf } from './vantage-place.ts';
@@ -53,13 +54,13 @@ export class VantageMeter {
     const row = this.row(slot);
     if (row < 0) return;
     this.where(row, FIELD.synAckAtOrigin, FIELD.synAckToUs, s);
-    this.bump(row, FIELD.replies + binOf(delay));
+    this.count(row, FIELD.replies, delay);
   }
 
   /** A peer of target `slot` completed its handshake `delay` seconds after the SYN-ACK. */
   acknowledged(slot: number, delay: number): void {
     const row = this.row(slot);
-    if (row >= 0) this.bump(row, ACKNOWLEDGES + binOf(delay));
+    if (row >= 0) this.count(row, ACKNOWLEDGES, delay);
   }
 
   /** Slot `slot` is about to be given to another target. */
@@ -129,6 +130,11 @@ export class VantageMeter {
     return i32(this.words, row * WORDS + field);
   }
 
+  private count(row: number, bins: number, delay: number): void {
+    const steps = quarterOctaves(delay);
+    if (steps >= 0) this.bump(row, bins + Math.min(steps >> 1, BINS - 1));
+  }
+
   private bump(row: number, field: number): void {
     const at = row * WORDS + field;
     this.words[at] = i32(this.words, at) + 1;
@@ -141,9 +147,4 @@ function hopsOf(ttl: number): number {
     if (ttl <= initial) return initial - ttl > MOST_HOPS ? -1 : initial - ttl;
   }
   return -1;
-}
-
-function binOf(delay: number): number {
-  const bin = Math.floor(2 * Math.log2(Math.max(delay, 1e-6) / 1e-6));
-  return Math.min(bin, BINS - 1);
 }

@@ -1,5 +1,6 @@
+import { quarterOctaves } from '../units/octaves.ts';
 import { i32 } from '../units/table.ts';
-import { ANSWERED, SILENT, UNKNOWN } from './answer.ts';
+import { ANSWERED, CHALLENGED, REFUSED, SILENT, UNKNOWN } from './answer.ts';
 import { ATTEMPT_OPEN, CONNECTION } from './connections.ts';
 import { COUNT } from './counters.ts';
 import type { CounterTable } from './counters.ts';
@@ -16,7 +17,7 @@ import {
   SYN_STEP_BACK,
 } from './syn-ring.ts';
 
-/** Per answer: the counter of pairs and targets, and the total, that it belongs to. */
+/** Per answer: the counter of pairs and targets that it belongs to. */
 const COUNTER_OF: readonly number[] = [
   COUNT.silent,
   COUNT.answered,
@@ -24,16 +25,8 @@ const COUNTER_OF: readonly number[] = [
   COUNT.challenged,
   COUNT.unknown,
 ];
-const TOTAL_OF: readonly (keyof TrackingTotals)[] = [
-  'silent',
-  'answered',
-  'refused',
-  'challenged',
-  'unknown',
-];
-
-/** Delays are counted in quarter octaves from 1 us up: 128 steps reach over an hour. */
-const STEPS = 128;
+/** As many steps as there are (`quarterOctaves`). */
+const STEPS = 124;
 const SHORTEST_GRACE = 0.01;
 const LONGEST_GRACE = 1;
 
@@ -75,7 +68,7 @@ export class Settlement {
     targets.bump(target, counter);
     const listener = i32(ring.words, at + ROW.listener);
     listeners.bump(listener, counter);
-    totals[TOTAL_OF[answer] ?? 'unknown'] += 1;
+    count(totals, answer, 1);
     if (answer === ANSWERED) this.served(serial, pair, now);
   }
 
@@ -87,7 +80,7 @@ export class Settlement {
     pairs.drop(ring.word(serial, ROW.pair), counter);
     targets.drop(ring.word(serial, ROW.target), counter);
     listeners.drop(ring.word(serial, ROW.listener), counter);
-    totals[TOTAL_OF[before] ?? 'unknown'] -= 1;
+    count(totals, before, -1);
     this.record(serial, answer, now);
   }
 
@@ -162,9 +155,11 @@ export class Settlement {
     const { ring, pairs } = this.state;
     const flags = ring.word(serial, ROW.flags);
     const delay = now - ring.time(serial, ROW_TIME.arrived);
-    const step = Math.floor(4 * Math.log2(Math.max(delay, 1e-6) / 1e-6));
-    this.delays[Math.min(step, STEPS - 1)] = i32(this.delays, Math.min(step, STEPS - 1)) + 1;
-    this.delaysSeen += 1;
+    const step = quarterOctaves(delay);
+    if (step >= 0) {
+      this.delays[step] = i32(this.delays, step) + 1;
+      this.delaysSeen += 1;
+    }
     if ((flags & SYN_STEP_BACK) !== 0) pairs.bump(pair, COUNT.stepsBackServed);
   }
 
@@ -178,6 +173,15 @@ export class Settlement {
     }
     return LONGEST_GRACE;
   }
+}
+
+/** Written out, since the engine is slow to write to a field whose name it has to look up. */
+function count(totals: TrackingTotals, answer: number, by: number): void {
+  if (answer === ANSWERED) totals.answered += by;
+  else if (answer === SILENT) totals.silent += by;
+  else if (answer === REFUSED) totals.refused += by;
+  else if (answer === CHALLENGED) totals.challenged += by;
+  else totals.unknown += by;
 }
 
 function tight({ table }: CounterTable, rows: number): boolean {
