@@ -7,6 +7,7 @@ import type { RowVerdict } from './causes.ts';
 import type { Cause } from './codes.ts';
 import type { GradeFacts } from './grades.ts';
 import type { Ledger } from './ledger.ts';
+import { agreementOfPeer } from './peer-agreement.ts';
 
 /** Silences without another explanation that show a filter rather than an accident. */
 const FILTERED_AT_RANDOM = 10;
@@ -36,6 +37,8 @@ export interface TargetCauses extends Pick<RowVerdict, 'restCause' | 'filteredPa
   readonly causes: ReadonlyMap<Cause, number>;
   /** Its listeners (slots) that showed a full queue. */
   readonly stuck: readonly number[];
+  /** Its unexplained SYN packets that a stamp from before the capture may have met. */
+  readonly fromBefore: number;
 }
 
 /** Where no silence is known to be one of a queue or a filter. */
@@ -44,6 +47,7 @@ const NOTHING_MORE: Omit<TargetCauses, 'causes'> = {
   filteredPairs: new Map(),
   queue: 'syn-queue-full',
   stuck: [],
+  fromBefore: 0,
 };
 
 /**
@@ -97,8 +101,12 @@ export function causesOfTarget(
     full === 0;
   const restCause = atRandom ? 'source-filtered' : 'unexplained';
   add('source-filtered', filtered.syns);
-  add(restCause, rest - filtered.syns);
-  return { causes, restCause, filteredPairs: filtered.pairs, queue, stuck };
+  const left = rest - filtered.syns;
+  add(restCause, left);
+  const unknown =
+    cells.get(slot, variant, CELL.unknownSilent) - target.early - (filtered.syns - filtered.unpredicted);
+  const fromBefore = accused ? Math.max(0, Math.min(left, unknown)) : 0;
+  return { causes, restCause, filteredPairs: filtered.pairs, queue, stuck, fromBefore };
 }
 
 /** Silent with a full queue. */
@@ -115,24 +123,43 @@ function restOf(cells: Cells, row: number, variant: number, accused: boolean): n
   return unrejected + (accused ? 0 : rejected - get(CELL.queueUnaccused));
 }
 
-/** Peers of a target that were never served while others were, and their silent SYN packets. */
+/** Peers of a target that something in front of its listeners drops. */
+export interface FilteredPairs {
+  /** Their slots, each with the serial of the SYN packet that it was made for. */
+  readonly pairs: ReadonlyMap<number, number>;
+  /** Their silent SYN packets that nothing else explains. */
+  readonly syns: number;
+  /** Of these, the ones that the model lets pass. */
+  readonly unpredicted: number;
+}
+
+/**
+ * Peers of a target that were never served while others were. At a target that is accused, a stamp from before the
+ * capture may be what met a peer all of whose SYN packets fall into the first minute: that shows no filter.
+ */
 export function filteredPairsOf(
   state: TrackingState,
   ledger: Ledger,
   unheard: readonly number[],
   target: Pick<JudgedTarget, 'slot' | 'variant' | 'accused' | 'earlyByPair'>,
-): { readonly pairs: ReadonlyMap<number, number>; readonly syns: number } {
+): FilteredPairs {
   const pairs = new Map<number, number>();
   let syns = 0;
-  if (state.targets.count(target.slot, COUNT.answered) === 0) return { pairs, syns };
+  let unpredicted = 0;
+  const { slot, variant, accused } = target;
+  if (state.targets.count(slot, COUNT.answered) === 0) return { pairs, syns, unpredicted };
   for (const pair of unheard) {
+    const { passSilent } = agreementOfPeer(state.pairs, pair, ledger.peers, variant);
+    if (accused && passSilent === 0) continue;
     pairs.set(pair, state.pairs.count(pair, COUNT.born));
     const row = state.pairs.count(pair, COUNT.detail) - 1;
-    const told = row < 0 ? 0 : explained(ledger.peers, row, target.variant, target.accused);
+    const told = row < 0 ? 0 : explained(ledger.peers, row, variant, accused);
     const early = target.earlyByPair.get(pair) ?? 0;
-    syns += Math.max(0, state.pairs.count(pair, COUNT.silent) - told - early);
+    const own = Math.max(0, state.pairs.count(pair, COUNT.silent) - told - early);
+    syns += own;
+    unpredicted += Math.min(own, passSilent);
   }
-  return { pairs, syns };
+  return { pairs, syns, unpredicted };
 }
 
 /** Silent SYN packets of a row that have another cause than a filter. */

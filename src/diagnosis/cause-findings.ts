@@ -1,8 +1,9 @@
 import { COUNT } from '../tracking/counters.ts';
 import type { TrackingState } from '../tracking/state.ts';
-import type { Cause } from './codes.ts';
+import type { Cause, Grade } from './codes.ts';
 import { CAUSES } from './codes.ts';
 import type { CauseEvidence, CauseStatus } from './findings.ts';
+import { accuses } from './grades.ts';
 import type { Ledger } from './ledger.ts';
 import type { TargetVerdict } from './target-verdict.ts';
 import type { TimeWaitToll } from './time-wait-cost.ts';
@@ -28,9 +29,12 @@ interface Signs {
   readonly bareAcks: number;
   readonly timeWaits: TimeWaitToll;
   readonly neverServed: number;
+  /** Peers that met silence: those that were served at other times, and those that never were. */
   readonly silentButServed: number;
+  readonly silentAndUnserved: number;
   readonly liveTuples: number;
   readonly repliesLost: number;
+  readonly fromBefore: number;
 }
 
 /**
@@ -62,7 +66,7 @@ const TESTS: Readonly<
         ? [{ code: 'at-random' as const, syns: signs.silent, pValue: signs.predictions.pValue }]
         : []),
     ],
-    against: signs.neverServed === 0 && signs.silentButServed > 0,
+    against: signs.silentAndUnserved === 0 && signs.silentButServed > 0,
   }),
   'reply-lost': ({ repliesLost }) => ({
     evidence: [{ code: 'sent-again-after-syn-ack', count: repliesLost }],
@@ -72,7 +76,10 @@ const TESTS: Readonly<
     evidence: [{ code: 'live-tuples', count: liveTuples }],
     against: liveTuples === 0,
   }),
-  unexplained: () => ({ evidence: [], against: false }),
+  unexplained: ({ fromBefore }) => ({
+    evidence: fromBefore === 0 ? [] : [{ code: 'stamp-from-before', syns: fromBefore }],
+    against: false,
+  }),
 };
 
 function queueTest(signs: Signs): { readonly evidence: CauseEvidence[]; readonly against: boolean } {
@@ -109,13 +116,16 @@ export function countCauses(verdicts: Verdicts): ReadonlyMap<Cause, number> {
   return counts;
 }
 
-/** The cause of most SYN packets that got no SYN-ACK; null when there is none. */
-export function mainCause(counts: ReadonlyMap<Cause, number>): Cause | null {
+/**
+ * The cause of most SYN packets that got no SYN-ACK; null when there is none. Where a target is accused, what nobody can
+ * explain is no match for what somebody can.
+ */
+export function mainCause(counts: ReadonlyMap<Cause, number>, grade: Grade): Cause | null {
   let main: Cause | null = null;
   let most = 0;
   for (const cause of CAUSES) {
     const syns = counts.get(cause) ?? 0;
-    if (syns <= most) continue;
+    if (syns <= most || (cause === 'unexplained' && accuses(grade))) continue;
     main = cause;
     most = syns;
   }
@@ -145,9 +155,10 @@ function gatherSigns(state: TrackingState, ledger: Ledger, { targets, facts, che
     bareAcks: state.totals.challenged,
     timeWaits: ledger.timeWaits.toll(),
     neverServed: sum(({ filteredPairs }) => filteredPairs.size),
-    silentButServed: silentPeers(state),
+    ...silentPeers(state),
     liveTuples: sum(({ slot }) => ledger.collisions.get(slot, 0, 0)),
     repliesLost: sum(({ slot }) => ledger.repliesLost.get(slot, 0, 0)),
+    fromBefore: sum((verdict) => verdict.fromBefore),
   };
 }
 
@@ -175,12 +186,16 @@ function servedPeers(
   return { peers, spared };
 }
 
-/** Peers that met silence and were served as well. */
-function silentPeers({ pairs }: TrackingState): number {
-  let peers = 0;
+/** A peer of a target that was forgotten is none of those that are judged. */
+function silentPeers(state: TrackingState): Pick<Signs, 'silentButServed' | 'silentAndUnserved'> {
+  const { pairs } = state;
+  let silentButServed = 0;
+  let silentAndUnserved = 0;
   for (let slot = 0; slot < pairs.table.end; slot += 1) {
-    if (!pairs.table.isUsed(slot)) continue;
-    if (pairs.count(slot, COUNT.silent) > 0 && pairs.count(slot, COUNT.answered) > 0) peers += 1;
+    if (!pairs.table.isUsed(slot) || pairs.count(slot, COUNT.silent) === 0) continue;
+    if (state.targetOfPair(slot) < 0) continue;
+    if (pairs.count(slot, COUNT.answered) > 0) silentButServed += 1;
+    else silentAndUnserved += 1;
   }
-  return peers;
+  return { silentButServed, silentAndUnserved };
 }

@@ -156,7 +156,9 @@ export type CauseEvidence =
   /** Silence that has nothing to do with timestamps or queues. */
   | { readonly code: 'at-random'; readonly syns: number; readonly pValue: number }
   | { readonly code: 'live-tuples'; readonly count: number }
-  | { readonly code: 'sent-again-after-syn-ack'; readonly count: number };
+  | { readonly code: 'sent-again-after-syn-ack'; readonly count: number }
+  /** SYN packets that a stamp from before the capture may have met. */
+  | { readonly code: 'stamp-from-before'; readonly syns: number };
 
 /** `found`: it explains some silence. `ruled-out`: something speaks against it. `not-seen`: nothing speaks for it. */
 export type CauseStatus = 'found' | 'ruled-out' | 'not-seen';

@@ -40,6 +40,8 @@ export interface TargetVerdict extends RowVerdict {
   readonly lostAttempts: number;
   /** Listeners (slots) that showed a full queue. */
   readonly stuck: readonly number[];
+  /** Unexplained SYN packets that a stamp from before the capture may have met. */
+  readonly fromBefore: number;
   /** SYN packets by cause, zeros left out. */
   readonly causes: ReadonlyMap<Cause, number>;
   /** SYN packets among `rejected` that met a stamp from before the capture. */
@@ -229,7 +231,7 @@ function unpredictedByFilter({ state, ledger, byTarget }: Context, slot: number,
     variant,
     accused: true,
     earlyByPair: NO_STARVED.byPair,
-  }).syns;
+  }).unpredicted;
 }
 
 /**

@@ -32,7 +32,7 @@ export function assembleReport(findings: Findings): Report {
     vantage: verdicts.vantage,
     verdict: {
       grade: verdicts.grade,
-      cause: mainCause(causes),
+      cause: mainCause(causes, verdicts.grade),
       reasons: withElsewhere(verdictReasons(state, verdicts, causes, frameOf), rejected),
       checkAbsent: verdicts.checkAbsent,
       assumptions: assumptions(verdicts),

@@ -80,7 +80,10 @@ export interface AdequacyReport {
 
 export interface VerdictReport {
   readonly grade: Grade;
-  /** The cause of most SYN packets that got no SYN-ACK; null when every one was answered. */
+  /**
+   * The cause of most SYN packets that got no SYN-ACK, not `unexplained` where a target is accused; null when every one
+   * was answered.
+   */
   readonly cause: Cause | null;
   /** The verdict in one sentence. */
   readonly sentence: string;

@@ -223,6 +223,10 @@ describe('the sums', () => {
     incident.served(100.2, high(100.2), 3, '200:80');
     const told = incident.until(130.2).judge({ profile: null, evidence: counter(5, 8) });
     expect(inSums(told)).toEqual(inParts(told));
-    expect(inSums(told).causes).toMatchObject({ 'tw-recycle-reject': 3, 'source-filtered': 1 });
+    expect(inSums(told).causes).toMatchObject({ 'tw-recycle-reject': 3, unexplained: 1 });
+    incident.silent(165.05, high(165.05), [], 1, '200:80');
+    const longer = incident.until(200.2).judge({ profile: null, evidence: counter(5, 8) });
+    expect(inSums(longer)).toEqual(inParts(longer));
+    expect(inSums(longer).causes).toMatchObject({ 'tw-recycle-reject': 3, 'source-filtered': 2 });
   });
 });

@@ -178,7 +178,16 @@ describe('mainCause', () => {
       'time-wait-reject',
     ],
   ])('is %s', (_, counts, expected) => {
-    expect(mainCause(new Map(counts))).toBe(expected);
+    expect(mainCause(new Map(counts), 'no-evidence')).toBe(expected);
+  });
+
+  it('is none that nobody can explain where a target is accused', () => {
+    const counts = new Map<Cause, number>([
+      ['unexplained', 101],
+      ['tw-recycle-reject', 65],
+    ]);
+    expect(mainCause(counts, 'possible')).toBe('tw-recycle-reject');
+    expect(mainCause(counts, 'cannot-tell')).toBe('unexplained');
   });
 });
 

@@ -106,6 +106,7 @@ export const ALL_CAUSE_EVIDENCE: readonly CauseEvidence[] = [
   { code: 'at-random', syns: 19, pValue: 0.31 },
   { code: 'live-tuples', count: 3 },
   { code: 'sent-again-after-syn-ack', count: 1 },
+  { code: 'stamp-from-before', syns: 63 },
 ];
 
 export const ALL_EVIDENCE_REASONS: readonly EvidenceReason[] = [

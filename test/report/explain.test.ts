@@ -147,6 +147,7 @@ const EVERY_CODE: Readonly<Record<Code, number>> = {
   'at-random': 1,
   'live-tuples': 1,
   'sent-again-after-syn-ack': 1,
+  'stamp-from-before': 1,
   'recycle-is-on': 1,
   'recycle-is-off': 1,
   'kernel-lacks-key': 1,

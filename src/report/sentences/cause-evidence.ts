@@ -68,6 +68,11 @@ export const CAUSE_EVIDENCE_TEXTS: Sentences<CauseEvidence, CauseEvidenceText> =
     again === 0
       ? text(false, 'no SYN was sent again after its SYN-ACK')
       : text(true, `${were(again, 'SYN')} sent again although answered with SYN-ACK`),
+  'stamp-from-before': ({ syns }) =>
+    text(
+      true,
+      `${counted(syns, 'SYN')} may have met a timestamp that the target remembered from before the capture`,
+    ),
 };
 
 /** `, 3 of which never met silence`: a target that is down or full spares nobody. */

@@ -71,6 +71,11 @@ export const SIGN_EXPLANATIONS: Readonly<Record<CauseEvidence['code'], Explanati
     'SYN after its SYN-ACK',
     'The client sent its SYN again well after the SYN-ACK was captured: it did not get it.',
   ),
+  'stamp-from-before': plain(
+    'stamp from before the capture',
+    'Silent SYNs of the first minute at a target that makes the check. What it remembered of their peer then was ' +
+      'written before the capture began: whether it was that, this capture cannot show. One that is longer can.',
+  ),
 };
 
 /** Where a capture was taken. */
