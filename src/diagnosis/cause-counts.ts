@@ -23,6 +23,8 @@ export interface JudgedTarget {
   readonly assumed: boolean;
   readonly replies: boolean;
   readonly accused: boolean;
+  /** It may make the check, for all that is known. */
+  readonly mayCheck: boolean;
   readonly rejected: number;
   /** Of these, silent in the first minute and put down to a stamp from before the capture. */
   readonly early: number;
@@ -105,7 +107,7 @@ export function causesOfTarget(
   add(restCause, left);
   const unknown =
     cells.get(slot, variant, CELL.unknownSilent) - target.early - (filtered.syns - filtered.unpredicted);
-  const fromBefore = accused ? Math.max(0, Math.min(left, unknown)) : 0;
+  const fromBefore = target.mayCheck && !atRandom ? Math.max(0, Math.min(left, unknown)) : 0;
   return { causes, restCause, filteredPairs: filtered.pairs, queue, stuck, fromBefore };
 }
 
@@ -134,14 +136,14 @@ export interface FilteredPairs {
 }
 
 /**
- * Peers of a target that were never served while others were. At a target that is accused, a stamp from before the
- * capture may be what met a peer all of whose SYN packets fall into the first minute: that shows no filter.
+ * Peers of a target that were never served while others were. One that only sent SYN packets in the first minute may have
+ * met a stamp from before the capture, where the target may make the check: that shows no filter.
  */
 export function filteredPairsOf(
   state: TrackingState,
   ledger: Ledger,
   unheard: readonly number[],
-  target: Pick<JudgedTarget, 'slot' | 'variant' | 'accused' | 'earlyByPair'>,
+  target: Pick<JudgedTarget, 'slot' | 'variant' | 'accused' | 'mayCheck' | 'earlyByPair'>,
 ): FilteredPairs {
   const pairs = new Map<number, number>();
   let syns = 0;
@@ -150,7 +152,7 @@ export function filteredPairsOf(
   if (state.targets.count(slot, COUNT.answered) === 0) return { pairs, syns, unpredicted };
   for (const pair of unheard) {
     const { passSilent } = agreementOfPeer(state.pairs, pair, ledger.peers, variant);
-    if (accused && passSilent === 0) continue;
+    if (target.mayCheck && passSilent === 0) continue;
     pairs.set(pair, state.pairs.count(pair, COUNT.born));
     const row = state.pairs.count(pair, COUNT.detail) - 1;
     const told = row < 0 ? 0 : explained(ledger.peers, row, variant, accused);

@@ -29,6 +29,8 @@ interface Signs {
   readonly bareAcks: number;
   readonly timeWaits: TimeWaitToll;
   readonly neverServed: number;
+  /** Silences were put down to a filter that drops by chance. */
+  readonly atRandom: boolean;
   /** Peers that met silence: those that were served at other times, and those that never were. */
   readonly silentButServed: number;
   readonly silentAndUnserved: number;
@@ -62,7 +64,7 @@ const TESTS: Readonly<
     evidence: [
       { code: 'peers-never-served', peers: signs.neverServed },
       { code: 'silent-peers-served', peers: signs.silentButServed },
-      ...(signs.predictions.pValue > 0.05
+      ...(signs.predictions.pValue > 0.05 && (signs.atRandom || signs.neverServed === 0)
         ? [{ code: 'at-random' as const, syns: signs.silent, pValue: signs.predictions.pValue }]
         : []),
     ],
@@ -154,6 +156,7 @@ function gatherSigns(state: TrackingState, ledger: Ledger, { targets, facts, che
     resets: state.totals.refused,
     bareAcks: state.totals.challenged,
     timeWaits: ledger.timeWaits.toll(),
+    atRandom: targets.some(({ restCause }) => restCause === 'source-filtered'),
     neverServed: sum(({ filteredPairs }) => filteredPairs.size),
     ...silentPeers(state),
     liveTuples: sum(({ slot }) => ledger.collisions.get(slot, 0, 0)),

@@ -186,7 +186,9 @@ export function remedy(
     steps.push({ code: 'start-service', target, port });
     covered.add('port-closed');
   }
-  const limiting = verdicts.adequacy.find((finding) => LIMITING.has(finding.code));
+  const limits = (code: AdequacyFinding['code']): boolean =>
+    LIMITING.has(code) || (code === 'short' && verdicts.targets.some(({ fromBefore }) => fromBefore > 0));
+  const limiting = verdicts.adequacy.find(({ code }) => limits(code));
   const again = verdicts.grade !== 'confirmed' && limiting !== undefined;
   if (again) steps.push({ code: 'capture-again', because: limiting.code });
   const unaccounted = !accuses(verdicts.grade) && !again && verdicts.facts.silent > 0;

@@ -125,7 +125,9 @@ export function judgeTarget(context: Context, slot: number): TargetVerdict {
     ? agreement.rejectSilent + agreement.possibleSilent + cell(CELL.rejectOpen) + starved.syns
     : 0;
   const early = { early: starved.syns, earlyByPair: starved.byPair };
-  const judged = { slot, variant, assumed, replies, accused, rejected, ...early, facts, cells };
+  const checkAbsent = isCheckAbsent(context, slot, facts, disputed);
+  const mayCheck = !checkAbsent && grade !== 'ruled-out';
+  const judged = { slot, variant, assumed, replies, accused, mayCheck, rejected, ...early, facts, cells };
   return {
     ...causesOfTarget(state, ledger, judged, context.byTarget, context.weighed?.queue ?? null),
     starvedClocks: starved.clocks,
@@ -140,7 +142,7 @@ export function judgeTarget(context: Context, slot: number): TargetVerdict {
     grade,
     cappedBy: cap?.code ?? null,
     disputed,
-    checkAbsent: isCheckAbsent(context, slot, facts, disputed),
+    checkAbsent,
     facts,
     agreement,
     rejected,
@@ -230,6 +232,7 @@ function unpredictedByFilter({ state, ledger, byTarget }: Context, slot: number,
     slot,
     variant,
     accused: true,
+    mayCheck: true,
     earlyByPair: NO_STARVED.byPair,
   }).unpredicted;
 }

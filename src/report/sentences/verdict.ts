@@ -89,10 +89,17 @@ function unanswered({ totals }: Unworded): string {
   return `${count(unserved)} of ${counted(totals.syns, 'SYN')} ${what}`;
 }
 
-function otherCause({ verdict, totals }: Unworded): string {
+function otherCause({ causes, verdict, totals }: Unworded): string {
   const cause: Cause | null = verdict.cause;
   if (cause === null || cause === 'tw-recycle-reject' || totals.answered >= totals.syns) return '';
-  if (cause === 'unexplained') return ', and the capture does not show why';
+  if (cause === 'unexplained') {
+    const unexplained = causes.find(({ code }) => code === 'unexplained');
+    const before = unexplained?.evidence.find((one) => one.code === 'stamp-from-before');
+    if (before === undefined) return ', and the capture does not show why';
+    return before.syns >= totals.silent
+      ? ', and the capture begins too late to show why; a timestamp remembered before may be what they met'
+      : `, and the capture does not show why; ${count(before.syns)} of them may have met a timestamp remembered before it`;
+  }
   return `; the main cause is ${CAUSE_NAMES[cause]}`;
 }
 
