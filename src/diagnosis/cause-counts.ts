@@ -94,7 +94,9 @@ export function causesOfTarget(
   const rest = restOf(cells, slot, variant, accused) - target.early;
   const filtered = filteredPairsOf(state, ledger, byTarget.unheard.get(slot) ?? [], target);
   const { facts } = target;
-  const independent = facts.pValue > INDEPENDENT || facts.contradicted > facts.predicted;
+  // Few SYNs prove no chance wrong: that all of the predicted ones were silent still says that silence minds timestamps.
+  const minds = facts.contradicted === 0 && facts.predicted + facts.possible > facts.unpredicted;
+  const independent = (facts.pValue > INDEPENDENT && !minds) || facts.contradicted > facts.predicted;
   const atRandom =
     !accused &&
     independent &&

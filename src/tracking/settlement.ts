@@ -28,6 +28,9 @@ const COUNTER_OF: readonly number[] = [
 /** As many steps as there are (`quarterOctaves`). */
 const STEPS = 124;
 const SHORTEST_GRACE = 0.01;
+/** Until so many answers have shown how slow the slowest are. */
+const TYPICAL_DELAYS = 100;
+const UNTAUGHT_GRACE = 0.1;
 const LONGEST_GRACE = 1;
 
 /**
@@ -166,10 +169,11 @@ export class Settlement {
   /** How long a SYN at the end of a capture may wait before no answer means silence: twice the slowest 1 % seen. */
   private grace(): number {
     if (this.delaysSeen === 0) return LONGEST_GRACE;
+    const shortest = this.delaysSeen < TYPICAL_DELAYS ? UNTAUGHT_GRACE : SHORTEST_GRACE;
     let left = this.delaysSeen * 0.99;
     for (let step = 0; step < STEPS; step += 1) {
       left -= i32(this.delays, step);
-      if (left <= 0) return Math.min(Math.max(2e-6 * 2 ** ((step + 1) / 4), SHORTEST_GRACE), LONGEST_GRACE);
+      if (left <= 0) return Math.min(Math.max(2e-6 * 2 ** ((step + 1) / 4), shortest), LONGEST_GRACE);
     }
     return LONGEST_GRACE;
   }

@@ -216,6 +216,16 @@ describe('silence at random', () => {
     expect(causes(judged)).toEqual({ unexplained: 12 });
   });
 
+  it('is not told where too few were served to show that what the check must reject is all that is silent', () => {
+    const incident = new Incident();
+    incident.served(100, high(100));
+    for (let i = 0; i < 7; i += 1) incident.silent(101 + i, low(101 + i));
+    for (let i = 0; i < 5; i += 1) incident.silent(110 + i, high(110 + i));
+    const judged = incident.until(200).judge();
+    expect(judged.verdicts.facts.pValue).toBeGreaterThan(0.05);
+    expect(causes(judged)).toEqual({ unexplained: 12 });
+  });
+
   it('is not told from what a peer met that is filtered', () => {
     const incident = dropped(new Incident(), 9);
     incident.silent(220, low(220), [1, 3], 2);

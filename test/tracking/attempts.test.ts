@@ -196,6 +196,22 @@ describe('answers', () => {
     expect(wire.answers().slice(50)).toEqual(['none', 'unknown']);
   });
 
+  it.each([
+    [99, 'unknown'],
+    [100, 'none'],
+  ])('waits for longer than %i quick answers took while they are few: %s', (answers, expected) => {
+    const wire = new Wire();
+    for (let i = 0; i < answers; i += 1) {
+      const served = new Talk(wire, `3:${41_000 + i}`);
+      served.syn(i / 100, i);
+      served.synAck(i / 100 + 0.001, i);
+    }
+    new Talk(wire, '1:40000').syn(5.95, 100);
+    new Talk(wire, '1:40001').syn(6, 100);
+    wire.finish();
+    expect(wire.answers().slice(answers)).toEqual([expected, 'unknown']);
+  });
+
   it('is unknown, not silence, when no record had a time', () => {
     const wire = new Wire();
     new Talk(wire, '1:40000').syn(0, 100, { timed: false });
