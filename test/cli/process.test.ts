@@ -57,6 +57,16 @@ describe('the process', () => {
     expect(fromPipe).toBe(fromFile);
   });
 
+  it('says of a directory that was redirected into it what it is', () => {
+    for (const command of ['analyze', 'analyze --merge', 'syns']) {
+      expect(shell(`"$1" "$2" ${command} - < "$(dirname "$3")"`)).toMatchObject({
+        status: 2,
+        stdout: '',
+        stderr: 'synscope: -: it is a directory\n',
+      });
+    }
+  });
+
   it('ends quietly when the reader has had enough', () => {
     const { stdout, stderr } = shell('"$1" "$2" syns "$3" | head -n 1');
     expect(stdout).toMatch(/^\{.*\}\n$/);

@@ -1,5 +1,5 @@
 /** Where captures come from: files, pipes, streams and bytes, each able to pour itself into a walker. */
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { CaptureFacts } from '../../capture/facts.ts';
 import { readCaptureFile } from '../../capture/source/file.ts';
@@ -50,8 +50,8 @@ export function sourceOfPath(path: string): CaptureSource {
   if (path === '-')
     return {
       name: path,
-      read: (walker, options) => readCaptureStream(process.stdin, walker, options),
-      pull: (signal) => pullStream(process.stdin, signal),
+      read: (walker, options) => readCaptureStream(standardInput(), walker, options),
+      pull: (signal) => pullStream(standardInput(), signal),
       once: true,
     };
   return fileSource(path);
@@ -73,7 +73,7 @@ export async function replayablePath(
   signal: AbortSignal | null,
   limits: ScoutLimits,
 ): Promise<ReplayableSource> {
-  if (path === '-') return keptSource(path, process.stdin, signal, limits);
+  if (path === '-') return keptSource(path, standardInput(), signal, limits);
   return isPipe(path) ? keptSource(path, new NamedPipe(path), signal, limits) : fileSource(path);
 }
 
@@ -115,6 +115,24 @@ async function keptSource(
     chunks: () => kept.chunks(),
     close: () => kept.close(),
   };
+}
+
+/** Of a directory that was redirected here Node makes an empty stream. */
+function standardInput(): AsyncIterable<Uint8Array> {
+  return isDirectoryOpen(0) ? refused('EISDIR') : process.stdin;
+}
+
+function isDirectoryOpen(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+function refused(code: string): AsyncIterable<Uint8Array> {
+  const refusal = Object.assign(new Error(code), { code });
+  return { [Symbol.asyncIterator]: () => ({ next: async () => Promise.reject(refusal) }) };
 }
 
 /** A stream of Node stays one: it is read by its events, and can be left while it waits. */
