@@ -1,6 +1,15 @@
 /** Several files one by one: a report on each, whatever the others are, and a summary. */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,6 +23,8 @@ import { FIXTURES } from '../captures/scenarios.ts';
 const SOUND = join(FIXTURES, 'linux-4.9/one-shared-clock/target.pcap');
 const GUILTY = join(FIXTURES, 'linux-4.9/gaps-around-60s/target.pcap');
 
+const NOBODY = 65_534;
+
 let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'synscope-each-'));
@@ -24,6 +35,17 @@ function file(name: string, content: string): string {
   const path = join(folder, name);
   writeFileSync(path, content);
   return path;
+}
+
+/** Permissions bind everybody but root. */
+async function asNobody<Result>(action: () => Promise<Result>): Promise<Result> {
+  if (process.geteuid?.() !== 0) return action();
+  process.seteuid?.(NOBODY);
+  try {
+    return await action();
+  } finally {
+    process.seteuid?.(0);
+  }
 }
 
 describe('analyzeEach', () => {
@@ -59,6 +81,28 @@ describe('analyzeEach', () => {
     expect(summary.totals).toMatchObject({ files: 3, read: 2, unreadable: 1, accusing: 1 });
     expect(summary.files[1]).toMatchObject({ file: path, state: 'unreadable', grade: null, problems: 1 });
     expect(files[1]?.problems.map((problem) => problem.kind)).toEqual([kind]);
+  });
+
+  it.skipIf(process.platform === 'win32')('says of what it may not look at that it may not', async () => {
+    const place = mkdtempSync(join(tmpdir(), 'synscope-locked-'));
+    const [capture, plain, hidden] = ['ring.pcap0', 'ring', 'hidden'].map((name) => join(place, name));
+    if (capture === undefined || plain === undefined || hidden === undefined) throw new Error('no paths');
+    for (const path of [capture, plain]) copyFileSync(SOUND, path);
+    mkdirSync(hidden);
+    for (const path of [capture, plain, hidden]) chmodSync(path, 0);
+    chmodSync(place, 0o755);
+    const refused = async (path: string): Promise<unknown> => {
+      const { files } = await asNobody(() => analyzeEach([path]));
+      return files.map(({ problems }) => problems.map((one) => [one.capture, one.kind, one.detail]));
+    };
+    expect(await refused(place)).toEqual([
+      [[plain, 'unreadable', 'EACCES']],
+      [[capture, 'unreadable', 'EACCES']],
+    ]);
+    expect(await refused(hidden)).toEqual([[[hidden, 'unreadable', 'EACCES']]]);
+    const merged = await asNobody(() => analyzeFile([place, hidden]));
+    expect(merged.problems.map(({ detail }) => detail)).toEqual(['EACCES', 'EACCES', 'EACCES']);
+    rmSync(place, { recursive: true, force: true });
   });
 
   it('hands reports over one by one, and keeps none then', async () => {

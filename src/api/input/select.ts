@@ -4,6 +4,7 @@ import type { BigIntStats } from 'node:fs';
 import { join } from 'node:path';
 import { recognise } from '../../capture/magic.ts';
 import { pullPath } from '../../capture/source/pull-path.ts';
+import { errorCode } from '../../capture/source/system-error.ts';
 import type { SkippedInput } from '../../report/several.ts';
 import type { AnalyzeOptions } from '../options.ts';
 import { lookInto } from './look.ts';
@@ -17,6 +18,8 @@ export interface Selection {
 const CAPTURE_NAME = /\.(?:pcap|pcapng|cap|dmp|snoop)(?:\.?\d+)?(?:\.(?:gz|zst|xz|lz4|bz2))?$/i;
 /** Compressed forms whose inside can be looked at. */
 const OPENED: ReadonlySet<string> = new Set(['gzip', 'zstd']);
+/** What the operating system says of a link without a target. */
+const NOWHERE: ReadonlySet<string> = new Set(['ENOENT', 'ELOOP']);
 
 /**
  * Directories become the captures right inside, by content; symbolic links are followed; a file that was met under
@@ -57,27 +60,30 @@ export async function selectCaptures(
   return { captures, skipped };
 }
 
-/** Why what lies in a directory is left out; null for a capture, or what claims to be one. */
+/** Why what lies in a directory is left out; null for a capture, for what claims to be one, and for what may be one. */
 async function whyNot(path: string): Promise<SkippedInput['reason'] | null> {
-  const stats = statsOf(path);
-  if (stats?.isDirectory() === true) return 'directory';
-  if (stats !== null && !stats.isFile()) return 'special';
-  if (CAPTURE_NAME.test(path)) return null;
-  return stats !== null && (await holdsCapture(path)) ? null : 'no-capture';
+  try {
+    const stats = statSync(path);
+    if (stats.isDirectory()) return 'directory';
+    if (!stats.isFile()) return 'special';
+    return CAPTURE_NAME.test(path) || (await holdsCapture(path)) ? null : 'no-capture';
+  } catch (error) {
+    return NOWHERE.has(errorCode(error)) && !CAPTURE_NAME.test(path) ? 'no-capture' : null;
+  }
 }
 
+/** @throws what the operating system says when it cannot be opened or read */
 async function holdsCapture(path: string): Promise<boolean> {
+  const pull = pullPath(path, null);
+  if (typeof pull === 'string') return false;
   try {
-    const pull = pullPath(path, null);
-    if (typeof pull === 'string') return false;
     const first = await pull.next();
-    pull.close();
     if (first === null) return false;
     const recognition = recognise(first, 0, first.length);
     if (recognition.kind !== 'compressed') return recognition.kind === 'capture';
     return OPENED.has(recognition.format) && (await unpacksToCapture(path));
-  } catch {
-    return false;
+  } finally {
+    pull.close();
   }
 }
 

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { closeSync, opendirSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { setImmediate as otherWork } from 'node:timers/promises';
 import type { CaptureFacts } from '../facts.ts';
 import { recogniseByMark } from '../magic.ts';
@@ -31,7 +31,7 @@ export async function readCaptureFile(
     if (stats.isFIFO()) {
       return await readCaptureStream(new NamedPipe(path), walker, options);
     }
-    const unfit = kindOfUnfit(stats);
+    const unfit = kindOfUnfit(path, stats);
     if (unfit === null) {
       file = openSync(path, 'r');
       await readRegularFile(file, stats.size, walker, options);
@@ -49,10 +49,14 @@ export async function readCaptureFile(
 /** What is at a path, and cannot be read as a capture. */
 export type UnfitKind = 'is-directory' | 'not-a-file';
 
-/** Why what is at a path is no file to be read; null when it is one. */
-export function kindOfUnfit(stats: Stats): UnfitKind | null {
-  if (stats.isDirectory()) return 'is-directory';
-  return stats.isFile() ? null : 'not-a-file';
+/**
+ * Why what is at a path is no file to be read; null when it is one.
+ * @throws what the operating system says of a directory that cannot be listed
+ */
+export function kindOfUnfit(path: string, stats: Stats): UnfitKind | null {
+  if (!stats.isDirectory()) return stats.isFile() ? null : 'not-a-file';
+  opendirSync(path).closeSync();
+  return 'is-directory';
 }
 
 async function readRegularFile(

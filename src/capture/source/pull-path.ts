@@ -14,7 +14,7 @@ const PIECE = 256 * 1024;
 export function pullPath(path: string, signal: AbortSignal | null): BytePull | UnfitKind {
   const stats = statSync(path);
   if (stats.isFIFO()) return pullStream(new NamedPipe(path), signal);
-  return kindOfUnfit(stats) ?? pullFile(path, stats.size);
+  return kindOfUnfit(path, stats) ?? pullFile(path, stats.size);
 }
 
 function pullFile(path: string, size: number): BytePull {
