@@ -1,6 +1,7 @@
 import type { Report } from '../report/report.ts';
 import type { CaptureBytes } from './input/source.ts';
 import { sourceOfBytes, sourceOfPath } from './input/source.ts';
+import { givenText } from './given.ts';
 import { selectCaptures } from './input/select.ts';
 import type { AnalyzeOptions } from './options.ts';
 import { settingsOf } from './options.ts';
@@ -22,7 +23,7 @@ export interface AnalyzeStreamOptions extends AnalyzeOptions {
  *
  * What a file holds never throws: damage, an unknown format, even a missing file is told in `report.problems`.
  *
- * @throws RangeError when an option makes no sense
+ * @throws RangeError when an option makes no sense; TypeError when a path is no string
  *
  * @example
  * const report = await analyzeFile('target.pcap', { targetKernel: '3.10.0-1160.el7.x86_64' });
@@ -40,13 +41,14 @@ export async function analyzeFile(
 /**
  * Analyses a capture that arrives as a stream, a web stream, any iterable of chunks, or as bytes in memory.
  *
- * @throws RangeError when an option makes no sense; an error of the stream is told in `report.problems`
+ * @throws RangeError when an option makes no sense; TypeError when `stream` neither holds nor yields bytes, such as a
+ * path. An error of the stream is told in `report.problems`.
  *
  * @example
  * const response = await fetch('https://captures.example/target.pcap.gz');
  * const report = await analyze(response.body, { name: 'target.pcap.gz' });
  */
 export async function analyze(stream: CaptureBytes, options: AnalyzeStreamOptions = {}): Promise<Report> {
-  const source = sourceOfBytes(stream, options.name ?? '(stream)');
+  const source = sourceOfBytes(stream, givenText('name', options.name ?? '(stream)'));
   return (await run([source], options, settingsOf(options))).report;
 }

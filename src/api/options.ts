@@ -2,6 +2,7 @@ import type { ExpectedSource } from '../diagnosis/expectations.ts';
 import { parseExpected } from '../diagnosis/expectations.ts';
 import type { Evidence, EvidenceFile } from '../evidence/evidence.ts';
 import { collectEvidence } from '../evidence/evidence.ts';
+import { givenCount, givenText } from './given.ts';
 import type { SkippedInput } from '../report/several.ts';
 import { parseTargetKernel } from '../kernel/release.ts';
 import type { KernelProfile } from '../kernel/profiles.ts';
@@ -81,11 +82,9 @@ const DEFAULT_LIMIT = 1000;
 
 /**
  * Fills in the defaults.
- * @throws RangeError when an option makes no sense
+ * @throws RangeError when an option makes no sense, TypeError when it is of another type
  */
 export function settingsOf(options: CommonOptions): Settings {
-  const limit = options.limit ?? DEFAULT_LIMIT;
-  if (!Number.isSafeInteger(limit) || limit < 0) throw new RangeError(`limit ${limit}: no count`);
   const evidence = options.evidence === undefined ? null : collectEvidence(options.evidence);
   return {
     seed: options.seed ?? randomSeed(),
@@ -93,13 +92,13 @@ export function settingsOf(options: CommonOptions): Settings {
     evidence,
     expected: parseExpected(options.expect ?? []),
     whatIf: options.whatIf ?? false,
-    limit,
+    limit: givenCount('limit', options.limit ?? DEFAULT_LIMIT),
     tunnels: options.tunnels ?? 'innermost',
   };
 }
 
 function profileOf(targetKernel: string | undefined): KernelProfile | null {
-  const target = parseTargetKernel(targetKernel ?? 'auto');
+  const target = parseTargetKernel(givenText('targetKernel', targetKernel ?? 'auto'));
   if (target.kind === 'unknown') {
     throw new RangeError(
       `target kernel ${JSON.stringify(target.text)}: neither a release nor a distribution known here`,

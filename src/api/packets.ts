@@ -3,7 +3,9 @@ import { MAX_DETAILED_INTERFACES } from '../capture/limits.ts';
 import { blankRecord } from '../capture/record.ts';
 import type { CaptureRecord } from '../capture/record.ts';
 import type { Report } from '../report/report.ts';
+import type { Bytes } from '../units/bytes.ts';
 import { Analyzer } from './analyzer.ts';
+import { givenBytes, givenCount, givenText } from './given.ts';
 import type { CommonOptions } from './options.ts';
 import { settingsOf } from './options.ts';
 
@@ -33,9 +35,10 @@ export interface PacketInfo {
 export interface PacketAnalyzer {
   /**
    * The bytes are copied; they may be reused afterwards. Packets count as frames from 1.
-   * @throws RangeError when the time is no whole number, or the analysis is finished already
+   * @throws RangeError when a number in `info` is none that a packet can have, or the analysis is finished already;
+   * TypeError when what is handed over holds no bytes
    */
-  readonly packet: (bytes: Uint8Array, info: PacketInfo) => void;
+  readonly packet: (bytes: Bytes, info: PacketInfo) => void;
   /**
    * Judges what was seen. Can be called once.
    * @throws RangeError when it is called again
@@ -47,12 +50,14 @@ export interface PacketAnalyzer {
 const ROOM = 65_536;
 const NANOSECONDS = 1_000_000_000;
 const LINKTYPE_ETHERNET = 1;
+/** Link types and numbers of interfaces have 32 bits in the files that name them. */
+const MAX_UINT32 = 0xffff_ffff;
 
 /**
  * For those who bring their own parser, or packets from somewhere else: hand over one packet after the other, then ask
  * for the report. It is the same as that of `analyzeFile`, but for what only a file has (format, size).
  *
- * @throws RangeError when an option makes no sense
+ * @throws RangeError when an option makes no sense; TypeError when `name` is no string
  *
  * @example
  * const analyzer = createAnalyzer({ name: 'live' });
@@ -63,14 +68,14 @@ const LINKTYPE_ETHERNET = 1;
  */
 export function createAnalyzer(options: PacketOptions = {}): PacketAnalyzer {
   const analyzer = new Analyzer(settingsOf(options));
-  const capture = analyzer.beginCapture(options.name ?? '(packets)');
+  const capture = analyzer.beginCapture(givenText('name', options.name ?? '(packets)'));
   const record = blankRecord(new Uint8Array(ROOM));
-  const facts = new PacketFacts(options.snaplen ?? 0);
+  const facts = new PacketFacts(givenCount('snaplen', options.snaplen ?? 0));
   let finished = false;
   return {
     packet(bytes, info) {
       if (finished) throw new RangeError('the analysis is finished');
-      fill(record, bytes, info);
+      fill(record, givenBytes('packet', bytes), info);
       facts.saw(record);
       analyzer.record(record);
     },
@@ -88,14 +93,17 @@ function fill(record: CaptureRecord, bytes: Uint8Array, info: PacketInfo): void 
   if (!Number.isSafeInteger(seconds) || !Number.isSafeInteger(nanoseconds)) {
     throw new RangeError(`time ${seconds} s and ${nanoseconds} ns: no whole numbers`);
   }
+  const originalLength = givenCount('originalLength', info.originalLength ?? bytes.length);
+  const linkType = givenCount('linkType', info.linkType ?? LINKTYPE_ETHERNET, MAX_UINT32);
+  const interfaceIndex = givenCount('interfaceIndex', info.interfaceIndex ?? 0, MAX_UINT32);
   const carried = Math.floor(nanoseconds / NANOSECONDS);
   record.frame += 1;
   record.seconds = seconds + carried;
   record.nanoseconds = nanoseconds - carried * NANOSECONDS;
   record.timed = true;
-  record.originalLength = info.originalLength ?? bytes.length;
-  record.linkType = info.linkType ?? LINKTYPE_ETHERNET;
-  record.interfaceIndex = info.interfaceIndex ?? 0;
+  record.originalLength = originalLength;
+  record.linkType = linkType;
+  record.interfaceIndex = interfaceIndex;
   record.end = Math.min(bytes.length, ROOM);
   record.bytes.set(record.end === bytes.length ? bytes : bytes.subarray(0, ROOM));
 }

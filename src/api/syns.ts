@@ -7,6 +7,7 @@ import { Intake } from '../capture/source/intake.ts';
 import type { Report } from '../report/report.ts';
 import type { SynRow } from '../report/syn-row.ts';
 import { Analyzer } from './analyzer.ts';
+import { givenText } from './given.ts';
 import { Budget } from './input/budget.ts';
 import type { CaptureBytes, ReplayableSource } from './input/source.ts';
 import { replayableBytes, replayablePath } from './input/source.ts';
@@ -30,7 +31,7 @@ export interface ReadSynsOptions extends AnalyzeStreamOptions {
  * until its end or a limit first, in memory or, beyond 64 MiB, in a temporary file.
  *
  * @param source a path, several paths (one stretch of traffic, as for `analyzeFile`), or the capture itself
- * @throws RangeError when an option makes no sense
+ * @throws RangeError when an option makes no sense; TypeError when `source` is none of these
  *
  * @example
  * for await (const syn of readSyns('target.pcap')) {
@@ -43,7 +44,7 @@ export async function* readSyns(
 ): AsyncGenerator<SynRow, void, undefined> {
   const settings = settingsOf(options);
   const budget = new Budget(options);
-  const sources = await replayable(source, options.name ?? '(stream)', options, budget);
+  const sources = await replayable(source, givenText('name', options.name ?? '(stream)'), options, budget);
   try {
     const wanted = stillToRead(sources, budget);
     const { report, verdicts, packets } = await run(wanted, options, settings, undefined, budget);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CaptureBytes, Progress, Report } from '../../src/index.ts';
-import { analyze, analyzeFile } from '../../src/index.ts';
+import { analyze, analyzeFile, readSyns } from '../../src/index.ts';
 import { FIXTURES } from '../captures/scenarios.ts';
 
 const CAPTURE = join(FIXTURES, 'linux-4.9/gaps-around-60s/target.pcap');
@@ -38,6 +38,9 @@ describe('analyze', () => {
     ['an array of chunks', () => [BYTES.subarray(0, 10), BYTES.subarray(10)]],
     ['a generator that reuses its buffer', () => reusedChunks(777)],
     ['bytes', () => BYTES],
+    ['an ArrayBuffer', () => BYTES.slice().buffer],
+    ['a view of one', () => new DataView(BYTES.buffer, BYTES.byteOffset, BYTES.byteLength)],
+    ['chunks of any such kind', () => [BYTES.slice(0, 10).buffer, new DataView(BYTES.slice(10).buffer)]],
   ];
   it.each(inputs)('takes %s', async (_name, input) => {
     expect(await analyze(input(), { name: CAPTURE })).toEqual(report);
@@ -48,6 +51,32 @@ describe('analyze', () => {
     expect(unpacked.captures.map(({ compression }) => compression)).toEqual(['gzip']);
     const captures = unpacked.captures.map((capture) => ({ ...capture, compression: null }));
     expect({ ...unpacked, captures }).toEqual(report);
+  });
+
+  it.each([
+    ['null', null, 'null'],
+    ['a promise', Promise.resolve(BYTES), 'Promise'],
+    ['a blob', new Blob([BYTES]), 'Blob'],
+  ])('refuses %s', async (_name, input, kind) => {
+    const refusal = new TypeError(`a capture is bytes, or yields them: ${kind} given`);
+    // @ts-expect-error Callers without types
+    await expect(analyze(input)).rejects.toThrow(refusal);
+    // @ts-expect-error Callers without types
+    await expect(readSyns(input).next()).rejects.toThrow(refusal);
+  });
+
+  it('refuses a path: that is for analyzeFile', async () => {
+    // @ts-expect-error Callers without types
+    await expect(analyze(CAPTURE)).rejects.toThrow(TypeError);
+  });
+
+  it.each([
+    ['a stream of text', () => createReadStream(CAPTURE, { encoding: 'latin1' }), 'strings'],
+    ['a list of numbers', () => [...BYTES.subarray(0, 99)], 'numbers'],
+  ])('tells that %s yields no bytes', async (_name, input, kind) => {
+    // @ts-expect-error Callers without types
+    const { problems } = await analyze(input());
+    expect(problems).toMatchObject([{ kind: 'unreadable', detail: `it yields ${kind}, not bytes` }]);
   });
 
   it('names a stream that has no name', async () => {

@@ -128,6 +128,37 @@ describe('createAnalyzer', () => {
     expect(() => analyzer.packet(new Uint8Array(60), { seconds, nanoseconds })).toThrow(RangeError);
   });
 
+  it.each(['linkType', 'originalLength', 'interfaceIndex'])('refuses a %s that no packet has', (name) => {
+    const analyzer = createAnalyzer();
+    for (const value of [-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 60]) {
+      const info = { seconds: 1, nanoseconds: 0, [name]: value };
+      expect(() => analyzer.packet(syn(), info)).toThrow(new RegExp(`^${name} ${value}: no whole number`));
+    }
+    expect(analyzer.finish()).toMatchObject({ captures: [{ packets: 0, linkTypes: [] }] });
+  });
+
+  it('refuses options of the wrong kind', () => {
+    expect(() => createAnalyzer({ snaplen: -1 })).toThrow(
+      new RangeError('snaplen -1: no whole number from 0 on'),
+    );
+    // @ts-expect-error Callers without types
+    expect(() => createAnalyzer({ name: 5 })).toThrow(
+      new TypeError('name: a string is wanted, number given'),
+    );
+    // @ts-expect-error Callers without types
+    expect(() => createAnalyzer({ targetKernel: 4 })).toThrow(TypeError);
+  });
+
+  it('takes bytes in whatever holds them, and refuses what holds none', () => {
+    const analyzer = createAnalyzer();
+    const { buffer } = syn().slice();
+    const holders = [buffer, new DataView(buffer), new Uint16Array(buffer, 0, buffer.byteLength >> 1)];
+    for (const [seconds, bytes] of holders.entries()) analyzer.packet(bytes, { seconds, nanoseconds: 0 });
+    // @ts-expect-error Callers without types
+    expect(() => analyzer.packet('SYN', { seconds: 1, nanoseconds: 0 })).toThrow(TypeError);
+    expect(analyzer.finish().totals).toMatchObject({ packets: 3, segments: 3 });
+  });
+
   it('survives packets of any length', () => {
     const analyzer = createAnalyzer();
     for (const length of [0, 1, 13, 14, 65_536, 300_000]) {

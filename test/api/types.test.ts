@@ -53,6 +53,8 @@ describe('the public API', () => {
     expectTypeOf<ReadableStream<Uint8Array>>().toExtend<CaptureBytes>();
     expectTypeOf<Buffer>().toExtend<CaptureBytes>();
     expectTypeOf<Uint8Array[]>().toExtend<CaptureBytes>();
+    expectTypeOf<ArrayBuffer>().toExtend<CaptureBytes>();
+    expectTypeOf<DataView>().toExtend<CaptureBytes>();
     expectTypeOf<string>().not.toExtend<CaptureBytes>();
     expectTypeOf<string[]>().not.toExtend<CaptureBytes>();
   });

@@ -6,6 +6,7 @@ import { recognise } from '../../capture/magic.ts';
 import { pullPath } from '../../capture/source/pull-path.ts';
 import { errorCode } from '../../capture/source/system-error.ts';
 import type { SkippedInput } from '../../report/several.ts';
+import { givenText } from '../given.ts';
 import type { AnalyzeOptions } from '../options.ts';
 import { lookInto } from './look.ts';
 
@@ -24,6 +25,7 @@ const NOWHERE: ReadonlySet<string> = new Set(['ENOENT', 'ELOOP']);
 /**
  * Directories become the captures right inside, by content; symbolic links are followed; a file that was met under
  * another name is left out. What cannot be read stays in: its reading tells why.
+ * @throws TypeError when a path is no string
  */
 export async function selectCaptures(
   paths: string | readonly string[],
@@ -42,7 +44,7 @@ export async function selectCaptures(
       skipped.push({ file: path, reason: 'same-file', sameAs });
     }
   };
-  for (const path of typeof paths === 'string' ? [paths] : paths) {
+  for (const path of pathsOf(paths)) {
     const inside = path === '-' ? null : namesIn(path)?.map((name) => join(path, name));
     let found = 0;
     for (const one of inside ?? []) {
@@ -58,6 +60,12 @@ export async function selectCaptures(
   }
   for (const each of skipped) onSkipped?.(each);
   return { captures, skipped };
+}
+
+/** @throws TypeError when one of them is no string */
+function pathsOf(paths: string | readonly string[]): readonly string[] {
+  if (!Array.isArray(paths)) return [givenText('path', paths)];
+  return paths.map((path: unknown) => givenText('path', path));
 }
 
 /** Why what lies in a directory is left out; null for a capture, for what claims to be one, and for what may be one. */

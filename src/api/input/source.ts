@@ -1,6 +1,5 @@
 /** Where captures come from: files, pipes, streams and bytes, each able to pour itself into a walker. */
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
-import { Readable } from 'node:stream';
 import type { CaptureFacts } from '../../capture/facts.ts';
 import { readCaptureFile } from '../../capture/source/file.ts';
 import type { UnfitKind } from '../../capture/source/file.ts';
@@ -11,14 +10,17 @@ import { pullStream } from '../../capture/source/byte-pull.ts';
 import { pullPath } from '../../capture/source/pull-path.ts';
 import { readCaptureStream } from '../../capture/source/stream.ts';
 import type { CaptureWalker } from '../../capture/walker.ts';
+import type { Bytes } from '../../units/bytes.ts';
+import { bytesOf, isBytes } from '../../units/bytes.ts';
+import { kindOf } from '../given.ts';
 import { KeptStream } from './kept-stream.ts';
 import type { ScoutLimits } from './scout.ts';
 
 /**
- * A capture as bytes: all of them at once, or in chunks of any size (a Node stream, a web stream, a generator). The
- * chunks may be reused by their source once the next one is asked for.
+ * A capture as bytes (any view of them, or an `ArrayBuffer`): all of them at once, or in chunks of any size (a Node
+ * stream, a web stream, a generator). The chunks may be reused by their source once the next one is asked for.
  */
-export type CaptureBytes = Uint8Array | AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+export type CaptureBytes = Bytes | AsyncIterable<Bytes> | Iterable<Bytes>;
 
 /** An input that can be read once. */
 export interface CaptureSource {
@@ -57,12 +59,16 @@ export function sourceOfPath(path: string): CaptureSource {
   return fileSource(path);
 }
 
-/** Bytes that somebody hands over. */
+/**
+ * Bytes that somebody hands over.
+ * @throws TypeError for what holds and yields none
+ */
 export function sourceOfBytes(bytes: CaptureBytes, name: string): CaptureSource {
+  const chunks = chunksOf(bytes);
   return {
     name,
-    read: (walker, options) => readCaptureStream(chunksOf(bytes), walker, options),
-    pull: (signal) => pullStream(chunksOf(bytes), signal),
+    read: (walker, options) => readCaptureStream(chunks, walker, options),
+    pull: (signal) => pullStream(chunks, signal),
     once: true,
   };
 }
@@ -136,12 +142,18 @@ function refused(code: string): AsyncIterable<Uint8Array> {
 }
 
 /** A stream of Node stays one: it is read by its events, and can be left while it waits. */
-function chunksOf(bytes: CaptureBytes): AsyncIterable<Uint8Array> {
-  if (bytes instanceof Readable) return bytes;
-  return Symbol.asyncIterator in bytes ? bytes : oneByOne(bytes instanceof Uint8Array ? [bytes] : bytes);
+function chunksOf(given: CaptureBytes): AsyncIterable<unknown> {
+  if (isBytes(given)) return oneByOne([bytesOf(given)]);
+  if (isObject(given) && Symbol.asyncIterator in given) return given;
+  if (isObject(given) && Symbol.iterator in given) return oneByOne(given);
+  throw new TypeError(`a capture is bytes, or yields them: ${kindOf(given)} given`);
 }
 
-async function* oneByOne(chunks: Iterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}
+
+async function* oneByOne(chunks: Iterable<unknown>): AsyncGenerator<unknown, void, undefined> {
   yield* chunks;
 }
 

@@ -1,5 +1,6 @@
 /** Bytes that come when they are asked for, so that a reading can wait: files, pipes, streams. */
 import { Readable } from 'node:stream';
+import { bytesOf, isBytes } from '../../units/bytes.ts';
 
 export interface BytePull {
   /** Size of the whole in bytes; null for a stream. */
@@ -29,11 +30,8 @@ export function pullStream(source: AsyncIterable<unknown>, signal: AbortSignal |
   signal?.addEventListener('abort', stop, { once: true });
   if (signal?.aborted === true) stop();
   const next = async (): Promise<Uint8Array | null> => {
-    for (;;) {
-      const result = await chunks.next();
-      if (result.done === true) return null;
-      if (result.value instanceof Uint8Array) return result.value;
-    }
+    const result = await chunks.next();
+    return result.done === true ? null : bytesOfChunk(result.value);
   };
   return {
     size: null,
@@ -46,4 +44,14 @@ export function pullStream(source: AsyncIterable<unknown>, signal: AbortSignal |
     },
     close,
   };
+}
+
+/**
+ * What a source handed over, as bytes.
+ * @throws an error whose code says what came instead
+ */
+export function bytesOfChunk(chunk: unknown): Uint8Array {
+  if (isBytes(chunk)) return bytesOf(chunk);
+  const code = `it yields ${typeof chunk}s, not bytes`;
+  throw Object.assign(new TypeError(code), { code });
 }

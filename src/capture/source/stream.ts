@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { CaptureFacts } from '../facts.ts';
 import type { CaptureWalker } from '../walker.ts';
-import { pullStream } from './byte-pull.ts';
+import { bytesOfChunk, pullStream } from './byte-pull.ts';
 import { Intake } from './intake.ts';
 import type { ReadOptions } from './options.ts';
 import { errorCode } from './system-error.ts';
@@ -16,7 +16,7 @@ const EARLY = 'ERR_STREAM_PREMATURE_CLOSE';
  * @returns what the capture was, after the end (or a limit, or the signal) was reached; the source is closed then
  */
 export async function readCaptureStream(
-  source: AsyncIterable<Uint8Array>,
+  source: AsyncIterable<unknown>,
   walker: CaptureWalker,
   options: ReadOptions = {},
 ): Promise<CaptureFacts> {
@@ -61,15 +61,17 @@ function drainReadable(source: Readable, intake: Intake, options: ReadOptions): 
       if (!intake.wantsMore) finish();
     };
     const take = (chunk: unknown): void => {
-      if (!(chunk instanceof Uint8Array)) return;
-      read += chunk.length;
-      const pending = intake.take(chunk);
-      if (pending === undefined) {
-        try {
+      let pending: void | Promise<void>;
+      try {
+        const bytes = bytesOfChunk(chunk);
+        read += bytes.length;
+        pending = intake.take(bytes);
+        if (pending === undefined) {
           taken();
-        } catch (error) {
-          fail(error);
+          return;
         }
+      } catch (error) {
+        fail(error);
         return;
       }
       source.pause();
@@ -94,7 +96,7 @@ function drainReadable(source: Readable, intake: Intake, options: ReadOptions): 
 }
 
 async function drainIterable(
-  source: AsyncIterable<Uint8Array>,
+  source: AsyncIterable<unknown>,
   intake: Intake,
   options: ReadOptions,
 ): Promise<void> {
