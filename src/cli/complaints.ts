@@ -1,4 +1,4 @@
-import { escapeTerminal } from '../report/escape/terminal.ts';
+import { escapeName, escapeTerminal } from '../report/escape/terminal.ts';
 import type { Report } from '../report/report.ts';
 import { ADEQUACY_SENTENCES } from '../report/sentences/adequacy.ts';
 import { errnoWords } from '../report/sentences/errno.ts';
@@ -15,7 +15,7 @@ import { InputFailed, OutputClosed, OutputFailed, UsageError } from './io.ts';
 export function complainAboutInputs(stderr: Output, { adequacy, problems }: Report, all: boolean): void {
   for (const problem of problems) {
     if (all || isUnreadable(problem)) {
-      complain(stderr, `${escapeTerminal(problem.capture)}: ${problemSentence(problem, escapeTerminal)}`);
+      complain(stderr, `${escapeName(problem.capture)}: ${problemSentence(problem, escapeTerminal)}`);
     }
   }
   for (const finding of all ? adequacy.findings : []) {
@@ -29,9 +29,9 @@ export function complainAboutInputs(stderr: Output, { adequacy, problems }: Repo
 export function complainAboutError(stderr: Output, error: unknown): number {
   if (error instanceof OutputClosed) return EXIT.clean;
   if (error instanceof OutputFailed) {
-    complain(stderr, `${escapeTerminal(error.path)}: cannot be written: ${errnoWords(error.code)}`);
+    complain(stderr, `${escapeName(error.path)}: cannot be written: ${errnoWords(error.code)}`);
   } else if (error instanceof InputFailed) {
-    complain(stderr, `${escapeTerminal(error.path)}: cannot be read: ${errnoWords(error.code)}`);
+    complain(stderr, `${escapeName(error.path)}: cannot be read: ${errnoWords(error.code)}`);
   } else if (error instanceof UsageError || error instanceof RangeError) {
     complain(stderr, `${escapeTerminal(error.message)} (see synscope --help)`);
   } else {

@@ -50,6 +50,19 @@ describe('the process', () => {
     );
   });
 
+  it('shows a name that is empty', () => {
+    const { status, stdout, stderr } = synscope(['analyze', '', HARMLESS]);
+    expect([status, stderr]).toEqual([2, 'synscope: "": no such file\n']);
+    expect(stdout).toMatch(/^""  not read\n\n {2}✗ "": no such file\n[^]*\n {2}"" +not read /);
+    expect(synscope(['analyze', '', '--merge']).stderr).toBe('synscope: "": no such file\n');
+    expect(synscope(['analyze', HARMLESS, '--sysctl', '']).stderr).toBe(
+      'synscope: "": cannot be read: no such file\n',
+    );
+    expect(synscope(['analyze', HARMLESS, '-o', '']).stderr).toBe(
+      'synscope: "": cannot be written: it is a directory\n',
+    );
+  });
+
   it('reads the standard input like a file', () => {
     const fromFile = synscope(['syns', CAPTURE]).stdout.replaceAll(JSON.stringify(CAPTURE), '"-"');
     const fromPipe = synscope(['syns', '-'], readFileSync(CAPTURE)).stdout;

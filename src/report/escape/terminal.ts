@@ -13,6 +13,11 @@ export function escapeTerminal(text: string): string {
   return escaped.replace(CI_COMMAND, (found) => spell(found.charCodeAt(0)));
 }
 
+/** The same for the name of a file, of which the empty one shows, too: the variable of a script may not be set. */
+export function escapeName(name: string): string {
+  return name === '' ? '""' : escapeTerminal(name);
+}
+
 /** A line may be broken before any word. An IPv6 address is no command. */
 const CI_COMMAND = /(?<=^|\s):(?=:(?![\da-f:.]*(?:$|[\s/%\],)])))|#(?=#\w*\[)/gi;
 

@@ -1,4 +1,4 @@
-import { escapeTerminal } from '../escape/terminal.ts';
+import { escapeName, escapeTerminal } from '../escape/terminal.ts';
 import type { CaptureReport, Report } from '../report.ts';
 import { duration } from '../wording/duration.ts';
 import { secondsBetween } from '../wording/instant.ts';
@@ -20,7 +20,7 @@ export function captureLines(layout: Layout, { captures, tool, totals }: Report)
 }
 
 function captureLine({ width, style }: Layout, capture: CaptureReport): string[] {
-  const name = shorten(escapeTerminal(capture.name), width);
+  const name = shorten(escapeName(capture.name), width);
   const facts = captureFacts(capture);
   if (columnsOf(name) + columnsOf(facts) + 2 <= width) return [`${style.bold(name)}  ${style.dim(facts)}`];
   return [style.bold(name), ...wrap(facts, width - 2).map((line) => `  ${style.dim(line)}`)];

@@ -1,4 +1,4 @@
-import { escapeTerminal } from '../escape/terminal.ts';
+import { escapeName, escapeTerminal } from '../escape/terminal.ts';
 import type { ProblemReport, Report } from '../report.ts';
 import { isUnreadable, problemSentence } from '../sentences/problems.ts';
 import { undecodedPhrase } from '../sentences/undecoded.ts';
@@ -22,7 +22,7 @@ export function problemLines(layout: Layout, report: Report): string[] {
 
 function problemLine(layout: Layout, problem: ProblemReport): string[] {
   const { red, yellow } = layout.style;
-  const sentence = `${escapeTerminal(problem.capture)}: ${problemSentence(problem, escapeTerminal)}`;
+  const sentence = `${escapeName(problem.capture)}: ${problemSentence(problem, escapeTerminal)}`;
   const fatal = isUnreadable(problem);
   return paragraph(layout, sentence, { indent: 4, mark: fatal ? '✗' : '!', paintMark: fatal ? red : yellow });
 }

@@ -1,5 +1,5 @@
 import { GRADES } from '../../diagnosis/codes.ts';
-import { escapeTerminal } from '../escape/terminal.ts';
+import { escapeName, escapeTerminal } from '../escape/terminal.ts';
 import type { RenderOptions } from '../renderer.ts';
 import type { Report } from '../report.ts';
 import type { FilesSummary, FileSummary } from '../several.ts';
@@ -101,7 +101,7 @@ function findings({ totals }: FilesSummary): string {
 }
 
 function rowOf(file: FileSummary, folder: string, width: number): Row {
-  const name = escapeTerminal(file.file.slice(folder.length));
+  const name = escapeName(file.file.slice(folder.length));
   const key = shorten(name, Math.max(SHORTEST_NAME, width));
   if (file.grade === null) {
     const state = file.state === 'not-reached' ? NOT_REACHED : NOT_READ;
