@@ -26,12 +26,15 @@ describe('explain', () => {
     for (const code of EVERY_CODE) expect(list).toMatch(new RegExp(`^  ${code} `, 'm'));
   });
 
-  it('explains every code, within the width of the page', async () => {
-    const pages = await Promise.all(EVERY_CODE.map((code) => explained(code, '--width', '80')));
-    for (const [at, page] of pages.entries()) {
-      expect(page).toContain(`${EVERY_CODE[at]} (`);
-      for (const line of page.split('\n')) expect(columnsOf(line)).toBeLessThanOrEqual(80);
+  it.each([80, 40])('explains every code, within the %d columns of the page', async (width) => {
+    const list = await explained('--width', String(width));
+    const pages = await Promise.all(EVERY_CODE.map((code) => explained(code, '--width', String(width))));
+    for (const [at, code] of EVERY_CODE.entries()) {
+      expect(flat(pages[at] ?? '')).toContain(`${code} (`);
+      expect(list).toMatch(new RegExp(`^  ${code}$|^  ${code} `, 'm'));
     }
+    const lines = [list, ...pages].join('\n').split('\n');
+    expect(lines.filter((line) => columnsOf(line) > width)).toEqual([]);
   });
 
   it('says of a cause how it is recognised, what in the kernel stands behind it, and what to do', async () => {

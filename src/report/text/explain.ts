@@ -13,6 +13,9 @@ export interface ExplainOptions {
   readonly color: boolean;
 }
 
+/** Columns in which a title is read with ease. */
+const LEAST_FOR_TITLES = 24;
+
 /** All codes, a line each, by kind. */
 export function renderCatalogue(options: ExplainOptions): string {
   const layout = layoutOf(options);
@@ -34,12 +37,19 @@ export function renderExplanation(code: string, options: ExplainOptions): string
     .join('\n');
 }
 
+/** Titles beside their codes, or below them where the page is narrow. */
 function listOf(layout: Layout, entries: readonly CatalogueEntry[]): string[] {
   const codeWidth = Math.max(...entries.map(({ code }) => columnsOf(code)));
   const room = layout.width - codeWidth - 4;
+  if (room < LEAST_FOR_TITLES) {
+    return entries.flatMap(({ code, explanation }) => [
+      `  ${code}`,
+      ...wrap(explanation.title, layout.width - 6).map((line) => `      ${line}`),
+    ]);
+  }
   return entries.flatMap(({ code, explanation }) =>
-    wrap(explanation.title, Math.max(20, room)).map((line, index) =>
-      index === 0 ? `  ${code.padEnd(codeWidth)}  ${line}` : `  ${' '.repeat(codeWidth)}  ${line}`,
+    wrap(explanation.title, room).map(
+      (line, index) => `  ${(index === 0 ? code : '').padEnd(codeWidth)}  ${line}`,
     ),
   );
 }
