@@ -17,6 +17,7 @@ import {
   EVIDENCE,
   givenOnce,
   JOBS,
+  jobsAreApart,
   LIMITS,
   MERGE,
   notNegated,
@@ -201,6 +202,7 @@ export async function parseArguments(argv: readonly string[], columns: number): 
     .strictOptions()
     .check(givenOnce)
     .check(notNegated)
+    .check(jobsAreApart)
     .version(VERSION)
     .help()
     .alias('help', 'h')

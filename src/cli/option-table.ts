@@ -64,9 +64,16 @@ export const JOBS = {
   type: 'number',
   requiresArg: true,
   coerce: wholeNumber('--jobs', 1),
-  conflicts: ['merge', 'max-packets'],
   describe: 'Captures read at once, each by a thread with the memory of a run (default: 1)',
 } as const;
+
+/** What must be read together is not read by several threads. */
+export function jobsAreApart(args: Readonly<Record<string, unknown>>): true {
+  const together =
+    args['merge'] === true ? '--merge' : args['max-packets'] === undefined ? null : '--max-packets';
+  if (args['jobs'] === undefined || together === null) return true;
+  throw new UsageError(`--jobs cannot help ${together}: leave one of them out`);
+}
 
 /** Budgets, and what becomes of a run that is cut short. */
 export const LIMITS = {

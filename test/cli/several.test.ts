@@ -57,6 +57,12 @@ describe('several captures', () => {
     expect(failing.crews).toEqual([2, -2]);
   });
 
+  it('are analysed by a crew with what is said to be the default', async () => {
+    const world = worldOf([CONFIRMED, NO_EVIDENCE]);
+    expect(await run(['analyze', 'a', 'b', '--jobs', '2', '--no-merge'], world.io)).toBe(1);
+    expect(world.crews).toEqual([2, -2]);
+  });
+
   it.each([
     ['one at a time', ['a', 'b', '--jobs', '1']],
     ['unless it is said', ['a', 'b']],
@@ -70,8 +76,8 @@ describe('several captures', () => {
   it.each([
     [['--jobs', '0'], '--jobs needs a whole number of at least 1'],
     [['--jobs', 'many'], '--jobs needs a whole number of at least 1'],
-    [['--jobs', '2', '--merge'], 'jobs and merge are mutually exclusive'],
-    [['--jobs', '2', '--max-packets', '5'], 'jobs and max-packets are mutually exclusive'],
+    [['--jobs', '2', '--merge'], '--jobs cannot help --merge'],
+    [['--jobs', '2', '--max-packets', '5'], '--jobs cannot help --max-packets'],
   ])('cannot be analysed with %j', async (options, complaint) => {
     const world = worldOf([CONFIRMED, NO_EVIDENCE]);
     expect(await run(['analyze', 'a', 'b', ...options], world.io)).toBe(2);
