@@ -30,7 +30,11 @@ export class TrackingState {
   /** Capture time of the latest timed segment. */
   now = Number.NaN;
   /** Seconds that were captured before the latest gap. */
-  secondsBefore = 0;
+  private secondsBefore = 0;
+  /** Where the clock stepped back since `firstTime`: by how much in all, from what at the latest, to what at the earliest. */
+  private steppedBack = 0;
+  private latestTime = Number.NEGATIVE_INFINITY;
+  private earliestTime = Number.POSITIVE_INFINITY;
   /** Time of the segment at work, seconds: `now`, or 0 before any time was seen. A field, for a double passed on is boxed. */
   time = 0;
   /** The same in microseconds modulo 2^32. */
@@ -48,9 +52,35 @@ export class TrackingState {
     this.listeners = new CounterTable(seed, limits.listeners);
   }
 
-  /** Seconds captured, gaps left out. */
+  /**
+   * Seconds captured, gaps left out. Where times go back, either the clock was set, and what it went forward counts; or
+   * packets are out of order, and they are no more seconds than lie between the first and the last.
+   */
   get seconds(): number {
-    return this.secondsBefore + (Number.isNaN(this.firstTime) ? 0 : Math.max(0, this.now - this.firstTime));
+    if (Number.isNaN(this.firstTime)) return this.secondsBefore;
+    const forward = this.now - this.firstTime + this.steppedBack;
+    const between = Math.max(this.now, this.latestTime) - Math.min(this.firstTime, this.earliestTime);
+    return this.secondsBefore + Math.min(forward, between);
+  }
+
+  /** The next segment is from before the latest one. */
+  stepBackTo(time: number): void {
+    const { totals, now } = this;
+    totals.stepsBackInTime += 1;
+    totals.largestStepBackInTime = Math.max(totals.largestStepBackInTime, now - time);
+    if (Number.isNaN(this.firstTime)) return;
+    this.steppedBack += now - time;
+    this.latestTime = Math.max(this.latestTime, now);
+    this.earliestTime = Math.min(this.earliestTime, time);
+  }
+
+  /** Nothing was captured for a while. */
+  gap(): void {
+    this.secondsBefore = this.seconds;
+    this.firstTime = Number.NaN;
+    this.steppedBack = 0;
+    this.latestTime = Number.NEGATIVE_INFINITY;
+    this.earliestTime = Number.POSITIVE_INFINITY;
   }
 
   /** Slot of the (target, peer) pair of a SYN. */

@@ -234,8 +234,7 @@ export class Tracker {
     for (let slot = 0; slot < connections.table.end; slot += 1) {
       if (connections.table.isUsed(slot)) this.forget(slot);
     }
-    state.secondsBefore = state.seconds;
-    state.firstTime = Number.NaN;
+    state.gap();
   }
 
   /** Settles all that is open: the capture has ended. */
@@ -252,10 +251,8 @@ export class Tracker {
       s.timed = false;
       return;
     }
-    if (time < state.now) {
-      state.totals.stepsBackInTime += 1;
-      state.totals.largestStepBackInTime = Math.max(state.totals.largestStepBackInTime, state.now - time);
-    } else if (Number.isNaN(state.firstTime)) state.firstTime = time;
+    if (time < state.now) state.stepBackTo(time);
+    else if (Number.isNaN(state.firstTime)) state.firstTime = time;
     state.now = time;
     state.time = time;
     state.micros = (Math.imul(s.seconds, 1_000_000) + ((s.nanoseconds / 1000) | 0)) | 0;

@@ -155,8 +155,8 @@ describe('replies', () => {
 });
 
 describe('the seconds of a capture', () => {
-  it('are the span of the times, never negative, and 0 when there are none', () => {
-    expect([stateOf({}, 2.5).seconds, stateOf({}, -3).seconds]).toEqual([2.5, 0]);
+  it('are the span of the times, and 0 when there are none', () => {
+    expect(stateOf({}, 2.5).seconds).toBe(2.5);
     expect(new TrackingState(1, TRACKING_LIMITS).seconds).toBe(0);
   });
 });

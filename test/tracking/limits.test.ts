@@ -175,6 +175,23 @@ describe('time', () => {
     expect(wire.tracker.state.totals).toMatchObject({ stepsBackInTime: 1, largestStepBackInTime: 50 });
   });
 
+  it.each([
+    ['forward only', [0, 10, 30], 30],
+    ['set back by more than all that was captured', [100, 120, 40, 52], 32],
+    ['set back at once', [100, 0, 12], 12],
+    ['set back twice', [100, 130, 90, 120, 80, 110], 50],
+    ['out of order', [0, 4, 1, 5, 2, 6, 3, 7], 7],
+    ['out of order at the end', [0, 4, 3], 4],
+    ['that does not move', [7, 7, 7], 0],
+  ])('%s tells how long was captured', (_how, times, seconds) => {
+    const wire = new Wire();
+    for (const [port, time] of times.entries()) new Talk(wire, `1:${40_000 + port}`).syn(time, 1);
+    expect(wire.tracker.state.seconds).toBe(seconds);
+    wire.tracker.gap();
+    for (const [port, time] of times.entries()) new Talk(wire, `1:${50_000 + port}`).syn(time + 1000, 1);
+    expect(wire.tracker.state.seconds).toBe(2 * seconds);
+  });
+
   it('may be zero', () => {
     const wire = new Wire();
     const talk = new Talk(wire, '1:40000').open(0, 100);
