@@ -98,7 +98,8 @@ async function* inOrder<Item, Result>(
   for (const { item, result } of begun) yield [item, await result];
 }
 
-function filesReport(
+/** The reports on several captures, as one document. */
+export function filesReport(
   files: readonly Report[],
   summaries: readonly FileSummary[],
   skipped: readonly SkippedInput[],

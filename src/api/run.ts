@@ -75,10 +75,9 @@ export async function run(
   const analyzer = new Analyzer(onSyn === undefined ? settings : { ...settings, onSyn });
   const reading = new Reading(analyzer, options, budget);
   const [only] = sources;
-  if (!budget.over) {
-    if (sources.length === 1 && only !== undefined) await pour(only, reading);
-    else for await (const _ of mergeInto(sources, reading));
-  }
+  if (budget.over) for (const { name } of sources) analyzer.openCapture(name);
+  else if (sources.length === 1 && only !== undefined) await pour(only, reading);
+  else for await (const _ of mergeInto(sources, reading));
   if (budget.spent !== null) analyzer.stoppedBy(budget.spent);
   return { ...analyzer.finish(), packets: reading.packets };
 }

@@ -5,8 +5,11 @@
 import type { CaptureProblemKind } from '../capture/problem.ts';
 import { Intake } from '../capture/source/intake.ts';
 import type { Report } from '../report/report.ts';
+import type { FilesReport, FileSummary } from '../report/several.ts';
+import { notReached, summaryOf } from '../report/several.ts';
 import type { SynRow } from '../report/syn-row.ts';
 import { Analyzer } from './analyzer.ts';
+import { filesReport } from './each.ts';
 import { givenText } from './given.ts';
 import { Budget } from './input/budget.ts';
 import type { CaptureBytes, ReplayableSource } from './input/source.ts';
@@ -82,22 +85,28 @@ export async function listSyns(
   return list(await replayable(paths, '', options, budget), options, settings, budget, onRow);
 }
 
-/** As `listSyns`, each capture by itself and one after the other; returns a report on each. */
+/** As `listSyns`, each capture by itself and one after the other; returns a report on each, and a summary. */
 export async function listEachSyns(
   paths: readonly string[],
   options: AnalyzeOptions,
   onRow: (row: SynRow) => void,
-): Promise<readonly Report[]> {
+): Promise<FilesReport> {
   const settings = settingsOf(options);
   const budget = new Budget(options);
-  const { captures } = await selectCaptures(paths, options);
+  const { captures, skipped } = await selectCaptures(paths, options);
   const reports: Report[] = [];
+  const files: FileSummary[] = [];
   for (const path of captures) {
-    if (budget.spent !== null) break;
+    if (budget.spent !== null) {
+      files.push(notReached(path));
+      continue;
+    }
     const source = await replayablePath(path, budget.signal, options);
-    reports.push(await list([source], options, settings, budget, onRow));
+    const report = await list([source], options, settings, budget, onRow);
+    reports.push(report);
+    files.push(summaryOf(report));
   }
-  return reports;
+  return filesReport(reports, files, skipped);
 }
 
 async function list(

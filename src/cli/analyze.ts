@@ -1,12 +1,13 @@
 import type { Renderer } from '../report/renderer.ts';
 import type { AnonymizeArguments } from './anonymous.ts';
 import { anonymizerFor } from './anonymous.ts';
-import { complainAboutInputs } from './complaints.ts';
+import { complainAboutInputs, complainAboutNotReached } from './complaints.ts';
 import type { GivenOptions } from './engine.ts';
 import { engineOptions } from './engine.ts';
 import { inputsOf } from './evidence-files.ts';
 import type { FailOn } from './exit-code.ts';
 import { exitCodeOf, isNothingRead } from './exit-code.ts';
+import { notReachedIn, summarise, summaryOf } from '../report/several.ts';
 import { wantsPartial } from './interruption.ts';
 import type { Io } from './io.ts';
 import { withOutput } from './output.ts';
@@ -79,6 +80,7 @@ export async function analyze(io: Io, args: AnalyzeArguments): Promise<number> {
     progress.erase();
     interruption?.release();
     complainAboutInputs(io.stderr, report, false);
+    complainAboutNotReached(io.stderr, notReachedIn(summarise([summaryOf(report)], [])));
     skipped.tell(io.stderr, anonymizer);
     if (args.format === 'json' || !isNothingRead(report)) output.write(render(report, how));
     return exitCodeOf(report, args.failOn);

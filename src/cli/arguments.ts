@@ -39,8 +39,8 @@ type CommandName = (typeof COMMANDS)[number];
 const LIST_OF_COMMANDS = 'analyze, syns, plan or explain';
 
 const EXIT_CODES =
-  'Exit codes: 0 nothing found, 1 found (see --fail-on), 2 wrong usage or unreadable input. Of several captures the ' +
-  'worst counts: 2 if any could not be read, or else 1 if any shows it.';
+  'Exit codes: 0 nothing found, 1 found (see --fail-on), 2 wrong usage or a capture that was not read. Of several ' +
+  'captures the worst counts: 2 if any could not be read or was not reached, or else 1 if any shows it.';
 
 /**
  * Reads a command line.
@@ -141,7 +141,7 @@ export async function parseArguments(argv: readonly string[], columns: number): 
           })
           .example('$0 syns target.pcap | jq \'select(.fate == "reject")\'', 'Only the rejected ones')
           .example('$0 syns -f csv -o syns.csv target.pcap', 'For a spreadsheet')
-          .epilogue('Exit codes: 0 listed, 2 wrong usage or unreadable input.'),
+          .epilogue('Exit codes: 0 listed, 2 wrong usage or a capture that was not read.'),
       (args) => {
         const captures = capturesOf(wordsOf(args._));
         request = { run: (io) => syns(io, { ...args, captures }) };

@@ -4,9 +4,14 @@ import { ADEQUACY_SENTENCES } from '../report/sentences/adequacy.ts';
 import { errnoWords } from '../report/sentences/errno.ts';
 import { isUnreadable, problemSentence } from '../report/sentences/problems.ts';
 import { tell } from '../report/sentences/tell.ts';
+import { listed } from '../report/wording/list.ts';
+import { counted } from '../report/wording/number.ts';
 import { EXIT } from './exit-code.ts';
 import type { Output } from './io.ts';
 import { InputFailed, OutputClosed, OutputFailed, UsageError } from './io.ts';
+
+/** Captures named one by one; the rest is counted. */
+const NAMED = 3;
 
 /**
  * Says on standard error, a line each, which inputs could not be read (or, with `all`, every problem, and whether the
@@ -23,6 +28,14 @@ export function complainAboutInputs(stderr: Output, { adequacy, problems }: Repo
     if (finding.code !== 'partial' || finding.limit === 'bytes') continue;
     complain(stderr, tell(ADEQUACY_SENTENCES, finding).sentence);
   }
+}
+
+/** Says which captures nothing is known of, since the run ended first. */
+export function complainAboutNotReached(stderr: Output, names: readonly string[]): void {
+  if (names.length === 0) return;
+  const shown = names.slice(0, NAMED).map(escapeName);
+  const more = names.length > NAMED ? [counted(names.length - NAMED, 'more', 'more')] : [];
+  complain(stderr, `not reached before the run ended: ${listed([...shown, ...more])}`);
 }
 
 /** Says in one line why a command failed, and returns the exit code. A reader that went away is no failure. */

@@ -39,12 +39,12 @@ export interface Engine {
     paths: readonly string[],
     options: EngineOptions & { readonly onReport: (report: Report) => void },
   ) => FilesReport | Promise<FilesReport>;
-  /** As `listSyns`, each capture by itself; returns a report on each. */
+  /** As `listSyns`, each capture by itself; returns a report on each, and a summary. */
   readonly listEachSyns: (
     paths: readonly string[],
     options: EngineOptions,
     onRow: (row: SynRow) => void,
-  ) => Promise<readonly Report[]>;
+  ) => Promise<Pick<FilesReport, 'files' | 'summary'>>;
   readonly listSyns: (
     paths: readonly string[],
     options: EngineOptions,

@@ -1,12 +1,13 @@
 import type { ReportAnonymizer } from '../api/anonymize.ts';
 import type { RenderOptions } from '../report/renderer.ts';
 import type { Report } from '../report/report.ts';
+import { notReachedIn } from '../report/several.ts';
 import { VERSION } from '../report/version.ts';
 import type { SeveralRenderer } from '../report/several-renderer.ts';
-import { complainAboutInputs } from './complaints.ts';
+import { complainAboutInputs, complainAboutNotReached } from './complaints.ts';
 import type { Engine, EngineOptions } from './engine.ts';
 import type { FailOn } from './exit-code.ts';
-import { exitCodeOfFiles } from './exit-code.ts';
+import { exitCodeOf, exitCodeOfEach } from './exit-code.ts';
 import type { Io, Output } from './io.ts';
 import type { ProgressLine } from './progress.ts';
 
@@ -38,21 +39,23 @@ export async function analyzeSeveral(
   failOn: FailOn,
   { io, output, anonymizer, renderer, render, progress }: SeveralOutput,
 ): Promise<number> {
-  let index = 0;
+  const codes: number[] = [];
   output.write(renderer.begin({ name: 'synscope', version: VERSION }));
   const onReport = (named: Report): void => {
     const report = anonymizer.report(named);
     progress.erase();
     complainAboutInputs(io.stderr, report, false);
-    output.write(renderer.report(report, render, index));
-    index += 1;
+    output.write(renderer.report(report, render, codes.length));
+    codes.push(exitCodeOf(report, failOn));
   };
   const crew = jobs > 1 ? await io.startCrew(jobs, options) : null;
   try {
-    const { summary } = await engine.analyzeEachBy(crew, captures, { ...options, onReport });
+    const each = await engine.analyzeEachBy(crew, captures, { ...options, onReport });
+    const summary = anonymizer.summary(each.summary);
     progress.erase();
-    output.write(renderer.end(anonymizer.summary(summary), render));
-    return exitCodeOfFiles(summary, failOn);
+    complainAboutNotReached(io.stderr, notReachedIn(summary));
+    output.write(renderer.end(summary, render));
+    return exitCodeOfEach(codes, summary);
   } finally {
     await crew?.close();
   }

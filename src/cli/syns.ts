@@ -1,12 +1,15 @@
 import type { SynRow } from '../report/syn-row.ts';
+import type { Report } from '../report/report.ts';
+import type { FilesReport } from '../report/several.ts';
+import { notReachedIn, summarise, summaryOf } from '../report/several.ts';
 import type { RowDialect } from '../report/syns/row-encoder.ts';
 import type { AnonymizeArguments } from './anonymous.ts';
 import { anonymizerFor } from './anonymous.ts';
-import { complainAboutInputs } from './complaints.ts';
+import { complainAboutInputs, complainAboutNotReached } from './complaints.ts';
 import type { GivenOptions } from './engine.ts';
 import { engineOptions } from './engine.ts';
 import { inputsOf } from './evidence-files.ts';
-import { EXIT, exitCodeOf } from './exit-code.ts';
+import { exitCodeOf, exitCodeOfEach } from './exit-code.ts';
 import { wantsPartial } from './interruption.ts';
 import type { Io } from './io.ts';
 import { withOutput } from './output.ts';
@@ -61,14 +64,23 @@ export async function syns(io: Io, args: SynsArguments): Promise<number> {
     );
     const options = { ...given, onSkipped: skipped.take };
     const onRow = (row: SynRow): void => rows.write(anonymizer.row(row));
-    const reports = isSeveral(io, args.captures, args.merge)
+    const { files, summary } = isSeveral(io, args.captures, args.merge)
       ? await engine.listEachSyns(args.captures, options, onRow)
-      : [await engine.listSyns(args.captures, options, onRow)];
+      : together(await engine.listSyns(args.captures, options, onRow));
     rows.flush();
     progress.erase();
     interruption?.release();
-    for (const report of reports) complainAboutInputs(io.stderr, anonymizer.report(report), true);
+    for (const report of files) complainAboutInputs(io.stderr, anonymizer.report(report), true);
+    complainAboutNotReached(io.stderr, notReachedIn(anonymizer.summary(summary)));
     skipped.tell(io.stderr, anonymizer);
-    return Math.max(EXIT.clean, ...reports.map((report) => exitCodeOf(report, 'never')));
+    return exitCodeOfEach(
+      files.map((report) => exitCodeOf(report, 'never')),
+      summary,
+    );
   });
+}
+
+/** One report, of however many captures, as if it were of several. */
+function together(report: Report): Pick<FilesReport, 'files' | 'summary'> {
+  return { files: [report], summary: summarise([summaryOf(report)], []) };
 }

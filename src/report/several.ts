@@ -18,7 +18,7 @@ export interface SkippedInput {
 /** One capture among several, in short. */
 export interface FileSummary {
   readonly file: string;
-  /** `read`: as far as it goes. `unreadable`: nothing could be read. `not-reached`: the run ended before. */
+  /** `read`: as far as it goes. `unreadable`: nothing could be read. `not-reached`: the run ended before its first byte. */
   readonly state: 'read' | 'unreadable' | 'not-reached';
   /** Null unless it was read. */
   readonly grade: Grade | null;
@@ -57,11 +57,11 @@ export interface FilesReport {
 /** A report on one capture in short. */
 export function summaryOf(report: Report): FileSummary {
   const { captures, problems, totals, verdict } = report;
-  const unreadable = problems.some(isUnreadable);
+  const state = stateOf(report);
   return {
     file: captures[0]?.name ?? '',
-    state: unreadable && totals.packets === 0 ? 'unreadable' : 'read',
-    grade: unreadable && totals.packets === 0 ? null : verdict.grade,
+    state,
+    grade: state === 'read' ? verdict.grade : null,
     packets: totals.packets,
     syns: totals.syns,
     attempts: totals.attempts,
@@ -71,10 +71,30 @@ export function summaryOf(report: Report): FileSummary {
   };
 }
 
+/** True when the run ended before anything was read: there is nothing that a verdict could be on. */
+export function isNotReached({ adequacy, captures, problems, totals }: Report): boolean {
+  return (
+    totals.packets === 0 &&
+    problems.length === 0 &&
+    captures.every(({ format }) => format === null) &&
+    adequacy.findings.some(({ code }) => code === 'partial')
+  );
+}
+
+function stateOf(report: Report): FileSummary['state'] {
+  if (report.totals.packets === 0 && report.problems.some(isUnreadable)) return 'unreadable';
+  return isNotReached(report) ? 'not-reached' : 'read';
+}
+
 /** The line of a capture that the run did not come to. */
 export function notReached(file: string): FileSummary {
   const nothing = { packets: 0, syns: 0, attempts: 0, rejected: 0, lostAttempts: 0, problems: 0 };
   return { file, state: 'not-reached', grade: null, ...nothing };
+}
+
+/** The captures that the run did not come to. */
+export function notReachedIn({ files }: FilesSummary): string[] {
+  return files.filter(({ state }) => state === 'not-reached').map(({ file }) => file);
 }
 
 /** Adds up. */

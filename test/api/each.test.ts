@@ -250,7 +250,7 @@ describe('a directory', () => {
 describe('the SYNs of several files', () => {
   it('are judged file by file', async () => {
     const rows: SynRow[] = [];
-    const reports = await listEachSyns([GUILTY, SOUND], { seed: 1 }, (row) => rows.push(row));
+    const { files: reports } = await listEachSyns([GUILTY, SOUND], { seed: 1 }, (row) => rows.push(row));
     expect(reports.map((report) => report.verdict.grade)).toEqual(
       [await analyzeFile(GUILTY), await analyzeFile(SOUND)].map((report) => report.verdict.grade),
     );

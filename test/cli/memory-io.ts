@@ -2,8 +2,8 @@ import type { Engine, EngineOptions, Progress } from '../../src/cli/engine.ts';
 import type { Io, Output, OutputFile } from '../../src/cli/io.ts';
 import { InputFailed, OutputFailed } from '../../src/cli/io.ts';
 import type { Report } from '../../src/report/report.ts';
-import type { SkippedInput } from '../../src/report/several.ts';
-import { summarise, summaryOf } from '../../src/report/several.ts';
+import type { FilesSummary, SkippedInput } from '../../src/report/several.ts';
+import { notReached, summarise, summaryOf } from '../../src/report/several.ts';
 import type { SynRow } from '../../src/report/syn-row.ts';
 
 /** A terminal or a pipe that remembers what was written to it. */
@@ -42,6 +42,8 @@ interface Plan {
   /** Reports on further captures, where there are several. */
   readonly others?: readonly Report[];
   readonly skipped?: readonly SkippedInput[];
+  /** Captures that the run does not come to. */
+  readonly notReached?: readonly string[];
   readonly directories?: readonly string[];
   readonly rows?: readonly SynRow[];
   readonly progress?: readonly Progress[];
@@ -72,6 +74,8 @@ export function worldWith(plan: Plan): World {
     if (plan.fail !== undefined) throw plan.fail;
     return plan.report;
   };
+  const summaryWith = (reports: readonly Report[]): FilesSummary =>
+    summarise([...reports.map(summaryOf), ...(plan.notReached ?? []).map(notReached)], plan.skipped ?? []);
   const engine: Engine = {
     analyzeFiles: play,
     analyzeEachBy: (_crew, paths, options) => {
@@ -82,12 +86,13 @@ export function worldWith(plan: Plan): World {
         schemaVersion,
         tool,
         files: [],
-        summary: summarise(reports.map(summaryOf), plan.skipped ?? []),
+        summary: summaryWith(reports),
       };
     },
     listEachSyns: (paths, options, onRow) => {
       for (const row of plan.rows ?? []) onRow(row);
-      return Promise.resolve([play(paths, options), ...(plan.others ?? [])]);
+      const reports = [play(paths, options), ...(plan.others ?? [])];
+      return Promise.resolve({ files: reports, summary: summaryWith(reports) });
     },
     listSyns: (paths, options, onRow) => {
       for (const row of plan.rows ?? []) onRow(row);

@@ -279,11 +279,13 @@ describe('syns', () => {
     expect(world.stderr.text).toBe('synscope: Only a part was read: the run was interrupted.\n');
   });
 
-  it('ends with 0 when it was interrupted before the first of several captures', async () => {
-    const world = worldWith({ report: CONFIRMED });
-    const engine = { ...(await world.io.loadEngine()), listEachSyns: async () => Promise.resolve([]) };
-    const io = { ...world.io, loadEngine: async () => Promise.resolve(engine) };
-    expect(await run(['syns', 'a.pcap', 'b.pcap'], io)).toBe(0);
+  it('ends with 2, and says why, when the run ended before it came to a capture', async () => {
+    const notReached = ['b.pcap', '', 'd\u001b[2J', 'e.pcap', 'f.pcap'];
+    const world = worldWith({ report: CONFIRMED, notReached });
+    expect(await run(['syns', 'a.pcap', ...notReached], world.io)).toBe(2);
+    expect(world.stderr.text).toBe(
+      'synscope: not reached before the run ended: b.pcap, "", d\\x1b[2J and 2 more\n',
+    );
   });
 
   it('joins many rows into few writes and loses none', async () => {

@@ -41,6 +41,24 @@ describe('several captures', () => {
     expect(await run(['analyze', 'a', 'b', 'c', ...options], world.io)).toBe(code);
   });
 
+  it('end with 2, and say why, when the run ended before it came to one of them', async () => {
+    for (const failOn of ['possible', 'never']) {
+      const world = worldWith({ report: POSSIBLE, notReached: ['b.pcap'] });
+      expect(await run(['analyze', 'a.pcap', 'b.pcap', '--fail-on', failOn], world.io)).toBe(2);
+      expect(world.stderr.text).toBe('synscope: not reached before the run ended: b.pcap\n');
+      expect(world.stdout.text).toContain(
+        '2 files: 1 shows SYNs thrown away by tcp_tw_recycle; 1 not reached',
+      );
+    }
+  });
+
+  it('end with 2 when one could be read only in its beginning', async () => {
+    const problems = UNREADABLE.problems.map((problem) => ({ ...problem, frame: 7, detail: 'EIO' }));
+    const failed = { ...NO_EVIDENCE, problems };
+    expect(await run(['analyze', 'a'], worldWith({ report: failed }).io)).toBe(2);
+    expect(await run(['analyze', 'a', 'b'], worldOf([failed, NO_EVIDENCE]).io)).toBe(2);
+  });
+
   it('get a report each, and a summary', async () => {
     const world = worldOf([CONFIRMED, UNREADABLE, NO_EVIDENCE]);
     await run(['analyze', 'a', 'b', 'c'], world.io);

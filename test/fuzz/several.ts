@@ -91,7 +91,7 @@ async function faultsOfListing(
   if (!same(report, merged)) faults.push('a list of SYNs whose report is another');
   faults.push(...faultsOfRows(rows, report, true));
   const single: SynRow[] = [];
-  const reports = await listEachSyns(paths, options, (row) => single.push(row));
+  const { files: reports } = await listEachSyns(paths, options, (row) => single.push(row));
   for (const [index, each] of reports.entries()) {
     if (!same(each, files[index])) faults.push(`a list of SYNs of file ${index} whose report is another`);
     faults.push(

@@ -150,7 +150,9 @@ describe('a stream that never ends', () => {
       const end = openSync(pipe, 'r+');
       writeSync(end, beginning.subarray(0, 60_000));
       const rows: SynRow[] = [];
-      const reports = await listEachSyns([pipe, another], { maxSeconds: 0.2 }, (row) => rows.push(row));
+      const { files: reports } = await listEachSyns([pipe, another], { maxSeconds: 0.2 }, (row) =>
+        rows.push(row),
+      );
       closeSync(end);
       expect(reports.map(partial)).toEqual([{ code: 'partial', limit: 'seconds' }]);
       expect(rows.some(({ answer }) => answer === 'syn-ack')).toBe(true);

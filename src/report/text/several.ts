@@ -32,7 +32,7 @@ export const SEVERAL_TEXT: SeveralRenderer = {
   begin: () => '',
   report: (report, options, index) =>
     `${index === 0 ? '' : between(layoutOf(options))}${
-      summaryOf(report).state === 'unreadable' ? unreadable(report, options) : renderText(report, options)
+      summaryOf(report).state === 'read' ? renderText(report, options) : notRead(report, options)
     }`,
   end: (summary, options) => {
     const layout = layoutOf(options);
@@ -48,10 +48,11 @@ function between({ width, style }: Layout): string {
   return `\n${style.dim('━'.repeat(width))}\n\n`;
 }
 
-/** Of what could not be read there is nothing to say but why. */
-function unreadable(report: Report, options: RenderOptions): string {
+/** Of what was not read there is nothing to say but why. */
+function notRead(report: Report, options: RenderOptions): string {
   const layout = layoutOf(options);
-  return `${[...captureLines(layout, report), '', ...problemLines(layout, report)].join('\n')}\n`;
+  const problems = problemLines(layout, report);
+  return `${[...captureLines(layout, report), ...(problems.length === 0 ? [] : ['', ...problems])].join('\n')}\n`;
 }
 
 function summaryLines(layout: Layout, summary: FilesSummary): string[] {
@@ -62,6 +63,16 @@ function summaryLines(layout: Layout, summary: FilesSummary): string[] {
   const bar = paint('▌');
   const folder = sharedFolder(files);
   const head = `${counted(totals.files, 'file')}${folder === '' ? '' : ` in ${escapeTerminal(folder)}`}`;
+  const notes = [
+    ...skippedSentences(skipped).flatMap((sentence) => paragraph(layout, sentence, { indent: 4, mark: '·' })),
+    ...(totals.read < 2
+      ? []
+      : paragraph(
+          layout,
+          'Each file is judged by itself. Files of one capture (a ring, several interfaces) belong together: --merge.',
+          { indent: 4, mark: '·', paint: style.dim },
+        )),
+  ];
   return [
     `${bar} ${style.bold(paint('SUMMARY'))}`,
     ...wrap(`${head}: ${findings(summary)}.`, layout.width - 2).map((line) => `${bar} ${style.bold(line)}`),
@@ -77,27 +88,25 @@ function summaryLines(layout: Layout, summary: FilesSummary): string[] {
       ],
       rows: files.map((file) => rowOf(file, folder, layout.width - BESIDE_NAMES)),
     }),
-    '',
-    ...skippedSentences(skipped).flatMap((sentence) => paragraph(layout, sentence, { indent: 4, mark: '·' })),
-    ...(totals.read < 2
-      ? []
-      : paragraph(
-          layout,
-          'Each file is judged by itself. Files of one capture (a ring, several interfaces) belong together: --merge.',
-          { indent: 4, mark: '·', paint: style.dim },
-        )),
+    ...(notes.length === 0 ? [] : ['', ...notes]),
   ];
 }
 
 function findings({ totals }: FilesSummary): string {
-  const parts = [
-    totals.accusing === 0
-      ? 'none shows SYNs thrown away by tcp_tw_recycle'
-      : `${count(totals.accusing)} ${totals.accusing === 1 ? 'shows' : 'show'} SYNs thrown away by tcp_tw_recycle`,
-  ];
-  if (totals.unreadable > 0) parts.push(`${count(totals.unreadable)} could not be read`);
-  if (totals.notReached > 0) parts.push(`${count(totals.notReached)} not reached before the run ended`);
-  return parts.join('; ');
+  const { files, read, unreadable, notReached } = totals;
+  const some = (number: number): string => (files === 1 ? 'it' : count(number));
+  return [
+    ...(read === 0 ? [] : [accusations(totals)]),
+    ...(unreadable === 0 ? [] : [`${some(unreadable)} could not be read`]),
+    ...(notReached === 0 ? [] : [`${some(notReached)} not reached before the run ended`]),
+  ].join('; ');
+}
+
+function accusations({ accusing, files, read }: FilesSummary['totals']): string {
+  const what = 'SYNs thrown away by tcp_tw_recycle';
+  if (files === 1) return accusing === 1 ? `it shows ${what}` : `it shows no ${what}`;
+  if (accusing > 0) return `${count(accusing)} ${accusing === 1 ? 'shows' : 'show'} ${what}`;
+  return read === files ? `none shows ${what}` : `none that was read shows ${what}`;
 }
 
 function rowOf(file: FileSummary, folder: string, width: number): Row {

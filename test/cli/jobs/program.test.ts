@@ -62,6 +62,8 @@ describe('several captures at once', () => {
       const options = ['analyze', '-f', 'json', '--jobs', '2', '--partial-on-interrupt', ...pipes];
       const child = spawn(process.execPath, [built.program, ...options]);
       let output = '';
+      let complaints = '';
+      child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text));
       child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
       const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
       // Each of the first two has a reader as soon as its thread is at work; the third never gets one.
@@ -72,7 +74,8 @@ describe('several captures at once', () => {
       for (const writer of writers) writer.stdout.on('data', () => (written += 1));
       await vi.waitUntil(() => written === 2, { timeout: 30_000 });
       child.kill('SIGINT');
-      expect(await ended).toBe(1);
+      expect(await ended).toBe(2);
+      expect(complaints).toBe(`synscope: not reached before the run ended: ${pipes[2]}\n`);
       for (const writer of writers) writer.stdin.end();
       expect(JSON.parse(output)).toMatchObject({
         files: [{ verdict: { grade: 'confirmed' } }, { verdict: { grade: 'confirmed' } }],
