@@ -22,6 +22,7 @@ interface Signs {
   readonly silent: number;
   readonly checkAbsent: boolean;
   readonly predictions: { readonly silent: number; readonly answered: number; readonly pValue: number };
+  readonly contradictedStamps: number;
   readonly served: Omit<Extract<CauseEvidence, { code: 'served-meanwhile' }>, 'code'>;
   readonly synAcksRepeated: number;
   readonly requests: { readonly whenSilent: number; readonly whenAnswered: number | null } | null;
@@ -46,9 +47,9 @@ interface Signs {
 const TESTS: Readonly<
   Record<Cause, (signs: Signs) => { readonly evidence: CauseEvidence[]; readonly against: boolean }>
 > = {
-  'tw-recycle-reject': ({ predictions, checkAbsent }) => ({
+  'tw-recycle-reject': ({ predictions, contradictedStamps, checkAbsent }) => ({
     evidence: [checkAbsent ? { code: 'check-absent' } : { code: 'predictions', ...predictions }],
-    against: checkAbsent || predictions.answered > predictions.silent,
+    against: checkAbsent || (predictions.answered > predictions.silent && contradictedStamps > 1),
   }),
   'time-wait-reject': ({ bareAcks, timeWaits }) => ({
     evidence: [
@@ -146,6 +147,7 @@ function gatherSigns(state: TrackingState, ledger: Ledger, { targets, facts, che
       answered: facts.contradicted,
       pValue: facts.pValue,
     },
+    contradictedStamps: facts.contradictedStamps,
     served: {
       syns: seconds.reduce((total, one) => total + one.served, 0),
       seconds: seconds.reduce((total, one) => total + one.seconds, 0),

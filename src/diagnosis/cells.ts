@@ -44,9 +44,12 @@ export const CELL = {
   lastRejected: 24,
   /** Answered by a TIME-WAIT that a host with recycle on would not hold any more. */
   timeWaitKept: 25,
+  /** Stamps that a SYN was answered against, and the packet that wrote the last of them. */
+  contradictedStamps: 26,
+  lastContradictedStamp: 27,
 } as const;
 /** Fields of a row: of a target, and of a peer. */
-const TARGET_FIELDS = 26;
+const TARGET_FIELDS = 28;
 export const PEER_FIELDS = 16;
 
 export class Cells {

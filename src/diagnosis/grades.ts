@@ -14,6 +14,8 @@ export interface GradeFacts {
   readonly possible: number;
   /** Predicted to be rejected, yet answered, unless the switch was turned in between. */
   readonly contradicted: number;
+  /** The stamps that those were answered against. */
+  readonly contradictedStamps: number;
   /** Silent although the model lets them pass (full listeners excepted). */
   readonly unpredicted: number;
   readonly silent: number;
@@ -92,9 +94,13 @@ export const GRADE_RULES: readonly GradeRule[] = [
   },
   {
     grade: 'ruled-out',
-    when: 'three or more SYNs were answered although the check must have rejected them',
+    when: 'three or more SYNs were answered although the check must have rejected them, by two or more remembered timestamps',
     holds: (facts) =>
-      !facts.assumed && !facts.timeless && facts.contradicted >= 3 && facts.contradicted > facts.predicted,
+      !facts.assumed &&
+      !facts.timeless &&
+      facts.contradicted >= 3 &&
+      facts.contradictedStamps >= 2 &&
+      facts.contradicted > facts.predicted,
   },
   {
     grade: 'cannot-tell',

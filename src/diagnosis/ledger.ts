@@ -277,7 +277,10 @@ export class Ledger {
         this.targets.add(target, v, queue, 1);
         if (peer >= 0) this.peers.add(peer, v, queue, 1);
       }
-      if (fate === FATE_REJECT) this.noteOrder(target, v, silent, ordinal);
+      if (fate === FATE_REJECT) {
+        this.noteOrder(target, v, silent, ordinal);
+        if (!silent) this.noteContradicted(target, v, serial);
+      }
       if (fate === FATE_PASS && silent) this.targets.note(target, v, CELL.firstUnpredicted, ordinal);
       const doubtful =
         fate === FATE_POSSIBLE ||
@@ -292,6 +295,16 @@ export class Ledger {
     const { targets } = this;
     targets.note(target, variant, silent ? CELL.firstRejected : CELL.firstContradiction, ordinal);
     targets.put(target, variant, silent ? CELL.lastRejected : CELL.lastContradiction, ordinal);
+  }
+
+  /** A stamp that is wrong, since its successor was not captured, is contradicted by every SYN until the next. */
+  private noteContradicted(target: number, variant: number, serial: number): void {
+    const { targets } = this;
+    const { ring } = this.state;
+    const stamp = Math.max(ring.word(serial, ROW.stampOrdinal), ring.word(serial, ROW.peerStampOrdinal));
+    if (stamp <= targets.get(target, variant, CELL.lastContradictedStamp)) return;
+    targets.put(target, variant, CELL.lastContradictedStamp, stamp);
+    targets.add(target, variant, CELL.contradictedStamps, 1);
   }
 
   private countCollision(target: number, answer: number, flags: number): void {

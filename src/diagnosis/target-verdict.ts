@@ -106,6 +106,7 @@ export function judgeTarget(context: Context, slot: number): TargetVerdict {
     contradicted:
       (turned === null ? agreement.rejectAnswered + (assumed ? agreement.possibleAnswered : 0) : 0) +
       (assumed ? 0 : cell(CELL.timeWaitKept)),
+    contradictedStamps: assumed ? 0 : cell(CELL.contradictedStamps) + cell(CELL.timeWaitKept),
     unpredicted,
     silent: replies ? state.targets.count(slot, COUNT.silent) : 0,
     pValue: chance(context, slot, variant, profile?.key === 'peer' && !assumed, turned !== null, meanwhile),

@@ -166,6 +166,7 @@ function sumFacts(all: readonly GradeFacts[]): GradeFacts {
     predictedAttempts: sum((facts) => facts.predictedAttempts),
     possible: sum((facts) => facts.possible),
     contradicted: sum((facts) => facts.contradicted),
+    contradictedStamps: sum((facts) => facts.contradictedStamps),
     unpredicted: sum((facts) => facts.unpredicted),
     silent: sum((facts) => facts.silent),
     pValue: all.reduce((least, facts) => Math.min(least, facts.pValue), 1),

@@ -10,6 +10,7 @@ const CLEAR: GradeFacts = {
   predictedAttempts: 20,
   possible: 0,
   contradicted: 0,
+  contradictedStamps: 2,
   unpredicted: 0,
   silent: 20,
   pValue: 1e-20,
@@ -79,6 +80,11 @@ describe('gradeOf', () => {
     ['nothing silent', { predicted: 0, silent: 0, pValue: 1 }, 'no-evidence'],
     ['silence, none of it predicted', { predicted: 0, unpredicted: 20, pValue: 1 }, 'no-evidence'],
     ['predictions answered', { predicted: 0, silent: 0, contradicted: 3, pValue: 1 }, 'ruled-out'],
+    [
+      'predictions answered, all by one stamp',
+      { predicted: 0, silent: 0, contradicted: 9, contradictedStamps: 1, pValue: 1 },
+      'no-evidence',
+    ],
     ['two predictions answered', { predicted: 0, silent: 0, contradicted: 2, pValue: 1 }, 'no-evidence'],
     ['as many answered as silent', { predicted: 20, contradicted: 20, pValue: 1e-9 }, 'no-evidence'],
     [

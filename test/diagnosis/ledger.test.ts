@@ -72,6 +72,24 @@ describe('a SYN that would be rejected, at a full queue', () => {
   });
 });
 
+describe('answers against the check', () => {
+  it('rule it out once a second stamp is contradicted: a first may be there for a FIN that was not captured', () => {
+    const incident = new Incident();
+    incident.served(100, high(100));
+    for (let i = 0; i < 5; i += 1) incident.servedFromClient(101 + i, low(101 + i));
+    expect(incident.until(110).judge().verdicts).toMatchObject({
+      grade: 'no-evidence',
+      facts: { contradicted: 5, contradictedStamps: 1 },
+    });
+    incident.served(120, high(120));
+    incident.servedFromClient(121, low(121));
+    expect(incident.until(200).judge().verdicts).toMatchObject({
+      grade: 'ruled-out',
+      facts: { contradicted: 6, contradictedStamps: 2 },
+    });
+  });
+});
+
 describe('requests that were open', () => {
   it('are told of while the listener was stuck, not of handshakes on their way before', () => {
     const incident = new Incident();
