@@ -34,6 +34,14 @@ const REQUEST_LIFETIME = 63;
 /** An attempt lasts two minutes; at 1 MHz, the fastest clock, that is less than this. */
 const LONGEST_ATTEMPT_TICKS = 1 << 27;
 
+/**
+ * A SYN-ACK is sent again after a second at the earliest, which the slowest clock of a client counts as 100 ticks; the ACK
+ * of a new handshake comes within a round trip.
+ */
+const AGAIN_TICKS = 80;
+/** What passes between the SYN-ACK and the client's segment is not part of the SYN's age. */
+const FASTEST_RATE = 1100;
+
 /** More data than any packet holds. */
 const LONGEST_DATA = 1 << 16;
 
@@ -55,16 +63,20 @@ export class AnswerTracker {
   }
 
   /**
-   * A SYN-ACK whose SYN is not in the capture, or not yet. In the first minute it is one sent again for a request from
-   * before the capture, as a rule, so the listener has handshakes that it cannot complete; later its SYN was lost.
+   * A SYN-ACK whose SYN is not in the capture, or not yet. In the first minute it may be one sent again for a request
+   * from before the capture, so that the listener has handshakes that it cannot complete; or its SYN was lost. The client's
+   * clock tells, once the client acknowledges it; without timestamps the first is assumed until the target goes on.
    *
    * @param slot the connection's, or -1
    */
   synAckOfUnknown(s: Segment, slot: number, now: number): void {
-    const { firstTime, listeners } = this.state;
+    if (slot >= 0 && s.hasTsecr && s.tsecr !== 0) {
+      this.early.remember(s, slot, now, Number.NaN);
+      return;
+    }
     const listener = this.state.listenerBehind(s);
-    const before = listener < 0 ? Number.NEGATIVE_INFINITY : listeners.lastRepeat(listener);
-    if (listener >= 0 && now - firstTime <= REQUEST_LIFETIME) listeners.noteRepeat(listener, now);
+    const before = listener < 0 ? Number.NEGATIVE_INFINITY : this.state.listeners.lastRepeat(listener);
+    this.repeatFromBefore(listener, now);
     if (slot >= 0) this.early.remember(s, slot, now, before);
   }
 
@@ -86,12 +98,31 @@ export class AnswerTracker {
     this.synAck(this.early.answer(entry), slot, 1 - side, now);
   }
 
-  /** A segment on a connection whose handshake is not in the capture: where the target goes on, it was completed. */
+  /**
+   * A segment on a connection whose handshake is not in the capture: where the target goes on, it was completed; where the
+   * client acknowledges, its clock tells the age of its SYN.
+   */
   handshakeUnknown(s: Segment, slot: number, now: number): void {
     if ((s.flags & (RST | SYN | ACK)) !== ACK) return;
     const entry = this.early.on(slot, now);
-    if (entry < 0 || s.seq !== ((this.early.answer(entry).seq + 1) | 0)) return;
-    this.noRepeat(entry, this.state.listenerBehind(s));
+    if (entry < 0) return;
+    const synAck = this.early.answer(entry);
+    const next = (synAck.seq + 1) | 0;
+    if (s.seq === next) this.noRepeat(entry, this.state.listenerBehind(s));
+    else if (s.ack === next && s.hasTsval && synAck.hasTsecr && synAck.tsecr !== 0) {
+      const sent = this.early.time(entry);
+      const age = serialDistance(s.tsval, synAck.tsecr) - FASTEST_RATE * Math.abs(now - sent);
+      if (age < AGAIN_TICKS) return;
+      const listener = this.state.listenerAhead(s);
+      if (listener >= 0) this.early.sentAgain(entry, this.state.listeners.lastRepeat(listener));
+      this.repeatFromBefore(listener, sent);
+    }
+  }
+
+  private repeatFromBefore(listener: number, at: number): void {
+    const { firstTime, listeners } = this.state;
+    if (listener < 0 || at - firstTime > REQUEST_LIFETIME || at <= listeners.lastRepeat(listener)) return;
+    listeners.noteRepeat(listener, at);
   }
 
   /** The SYN-ACK of the entry was not one sent again: the listener has shown nothing by it. */

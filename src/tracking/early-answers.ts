@@ -97,6 +97,11 @@ export class EarlyAnswers {
     return f64(this.times, entry);
   }
 
+  /** The SYN-ACK of the entry is taken for one sent again; `repeat` is what `revoke` gives back. */
+  sentAgain(entry: number, repeat: number): void {
+    if (f64(this.times, entry) > repeat) this.repeats[entry] = repeat;
+  }
+
   /** When the listener had shown a repeat before that of the entry, which turned out to be none. */
   revoke(entry: number): number {
     const repeat = f64(this.repeats, entry);

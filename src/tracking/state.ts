@@ -100,11 +100,15 @@ export class TrackingState {
     return this.listeners.lookUp(s.family, s.src0, s.src1, s.src2, s.src3, 0, 0, 0, 0, s.srcPort + 1);
   }
 
+  /** Slot of the listener that `s` goes to, when it is known; -1 otherwise. */
+  listenerAhead(s: Segment): number {
+    return this.listeners.lookUp(s.family, s.dst0, s.dst1, s.dst2, s.dst3, 0, 0, 0, 0, s.dstPort + 1);
+  }
+
   /** Slot of the target address and port that a SYN goes to. */
   listenerOf(s: Segment, now: number, events: TrackingEvents): number {
     const { listeners, ring } = this;
-    const port = s.dstPort + 1;
-    let listener = listeners.lookUp(s.family, s.dst0, s.dst1, s.dst2, s.dst3, 0, 0, 0, 0, port);
+    let listener = this.listenerAhead(s);
     if (listener < 0) listener = obtain(listeners, now, ring.head, (slot) => events.listenerForgotten(slot));
     listeners.touch(listener, now);
     return listener;

@@ -54,8 +54,8 @@ describe('a SYN-ACK captured before its SYN', () => {
     const wire = served();
     const talk = new Talk(wire, '1:40000');
     talk.synAck(0.984375, 100);
-    expect(lastRepeat(wire)).toBeCloseTo(0.984375);
     talk.syn(1, 100);
+    talk.fromClient(1.001, 'A', 101);
     expect(lastRepeat(wire)).toBe(Number.NEGATIVE_INFINITY);
   });
 
@@ -104,20 +104,38 @@ describe('a SYN-ACK captured after the segment that follows it', () => {
 describe('a SYN-ACK whose SYN the capture does not hold', () => {
   it('shows requests that cannot be completed, in the first minute', () => {
     const wire = served();
-    new Talk(wire, '1:40000').synAck(20, 100);
+    const again = (port: number, at: number): void => {
+      const talk = new Talk(wire, `1:${port}`);
+      talk.synAck(at, 100);
+      talk.fromClient(at + 0.01, 'A', 1110);
+    };
+    again(40_000, 20);
     expect(lastRepeat(wire)).toBe(20);
-    new Talk(wire, '1:40001').synAck(62, 100);
+    again(40_001, 62);
     expect(lastRepeat(wire)).toBe(62);
-    new Talk(wire, '1:40002').synAck(64, 100);
+    again(40_002, 64);
     expect(lastRepeat(wire)).toBe(62);
+  });
+
+  it.each([
+    ['has just sent it', 0.01, 110, Number.NEGATIVE_INFINITY],
+    ['sent it a second ago by a clock of 100 Hz', 0.01, 201, 20],
+    ['sends more data after a while', 0.5, 600, Number.NEGATIVE_INFINITY],
+  ])('tells the age of its SYN by the clock of a client that %s', (_, later, tsval, repeat) => {
+    const wire = served();
+    const talk = new Talk(wire, '1:40000');
+    talk.synAck(20, 100);
+    talk.fromClient(20 + later, 'A', tsval, { payload: 5 });
+    expect(lastRepeat(wire)).toBe(repeat);
   });
 
   it('shows none where the target goes on: its SYN was lost by the capture', () => {
     const wire = served();
     const talks = [1, 2, 3].map((host) => new Talk(wire, `${host}:40000`));
     talks.forEach((talk, i) => talk.synAck(20 + i / 1000, 100));
+    talks.forEach((talk, i) => talk.fromClient(20.1 + i / 1000, 'A', 1101, { payload: 5 }));
+    expect(lastRepeat(wire)).toBe(20.002);
     talks.forEach((talk, i) => {
-      talk.fromClient(20.1 + i / 1000, 'A', 101, { payload: 5 });
       talk.fromTarget(20.2 + i / 1000, 'A', { payload: 5 });
     });
     expect(lastRepeat(wire)).toBe(Number.NEGATIVE_INFINITY);
