@@ -17,7 +17,7 @@ import type { Crew } from '../../src/api/each.ts';
 import { analyzeEachBy } from '../../src/api/each.ts';
 import { listEachSyns } from '../../src/api/syns.ts';
 import type { Progress, Report, SynRow } from '../../src/index.ts';
-import { analyzeEach, analyzeFile } from '../../src/index.ts';
+import { analyzeEach, analyzeFile, renderText } from '../../src/index.ts';
 import { FIXTURES } from '../captures/scenarios.ts';
 
 const SOUND = join(FIXTURES, 'linux-4.9/one-shared-clock/target.pcap');
@@ -103,6 +103,18 @@ describe('analyzeEach', () => {
     const merged = await asNobody(() => analyzeFile([place, hidden]));
     expect(merged.problems.map(({ detail }) => detail)).toEqual(['EACCES', 'EACCES', 'EACCES']);
     rmSync(place, { recursive: true, force: true });
+  });
+
+  it.runIf(process.platform === 'linux')('passes over no file whose name is not UTF-8', async () => {
+    const place = mkdtempSync(join(tmpdir(), 'synscope-latin-1-'));
+    for (const last of ['\xe8.pcap', '\xe9.pcap', '\xe9']) {
+      copyFileSync(SOUND, Buffer.from(`${place}/caf${last}`, 'latin1'));
+    }
+    const { files } = await analyzeEach([place]);
+    rmSync(place, { recursive: true, force: true });
+    const pages = files.map((report) => renderText(report));
+    expect(pages).toHaveLength(3);
+    for (const page of pages) expect(page).toContain('name is not UTF-8');
   });
 
   it('hands reports over one by one, and keeps none then', async () => {

@@ -19,6 +19,8 @@ export interface Selection {
 const CAPTURE_NAME = /\.(?:pcap|pcapng|cap|dmp|snoop)(?:\.?\d+)?(?:\.(?:gz|zst|xz|lz4|bz2))?$/i;
 /** Compressed forms whose inside can be looked at. */
 const OPENED: ReadonlySet<string> = new Set(['gzip', 'zstd']);
+/** Stands in a name for bytes that are no UTF-8: several files may be called so, and none of them is found by it. */
+const NOT_UTF8 = '\ufffd';
 /** What the operating system says of a link without a target. */
 const NOWHERE: ReadonlySet<string> = new Set(['ENOENT', 'ELOOP']);
 
@@ -36,9 +38,9 @@ export async function selectCaptures(
   const met = new Map<string, string>();
   const take = (path: string): void => {
     const identity = identityOf(path);
-    const sameAs = met.get(identity);
+    const sameAs = identity === null ? undefined : met.get(identity);
     if (sameAs === undefined) {
-      met.set(identity, path);
+      if (identity !== null) met.set(identity, path);
       captures.push(path);
     } else {
       skipped.push({ file: path, reason: 'same-file', sameAs });
@@ -76,7 +78,8 @@ async function whyNot(path: string): Promise<SkippedInput['reason'] | null> {
     if (!stats.isFile()) return 'special';
     return CAPTURE_NAME.test(path) || (await holdsCapture(path)) ? null : 'no-capture';
   } catch (error) {
-    return NOWHERE.has(errorCode(error)) && !CAPTURE_NAME.test(path) ? 'no-capture' : null;
+    const leadsNowhere = NOWHERE.has(errorCode(error)) && !path.includes(NOT_UTF8);
+    return leadsNowhere && !CAPTURE_NAME.test(path) ? 'no-capture' : null;
   }
 }
 
@@ -111,10 +114,11 @@ function namesIn(path: string): readonly string[] | null {
   }
 }
 
-/** The same text for the same file; a path that leads nowhere is only the same as itself. */
-function identityOf(path: string): string {
+/** The same text for the same file; a path that leads nowhere is only the same as itself. Null when it is not known. */
+function identityOf(path: string): string | null {
   const stats = path === '-' ? null : statsOf(path);
-  return stats === null ? `path ${path}` : `file ${stats.dev} ${stats.ino}`;
+  if (stats !== null) return `file ${stats.dev} ${stats.ino}`;
+  return path.includes(NOT_UTF8) ? null : `path ${path}`;
 }
 
 function statsOf(path: string): BigIntStats | null {

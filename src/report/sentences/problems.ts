@@ -14,9 +14,17 @@ interface ProblemText {
   readonly located: boolean;
 }
 
+/** What a name is given for bytes that are no UTF-8: with it in place of them, the file is not found. */
+const NOT_UTF8 = '\ufffd';
+const UNSPEAKABLE =
+  'its name is not UTF-8, so it cannot be opened: rename it, or redirect it to the standard input';
+
 const PROBLEM_TEXTS: Readonly<Record<CaptureProblemKind, ProblemText>> = {
   unreadable: {
-    what: (_, detail) => (detail === null ? 'cannot be read' : errnoWords(detail)),
+    what: ({ capture }, detail) => {
+      if (detail === null) return 'cannot be read';
+      return detail === 'ENOENT' && capture.includes(NOT_UTF8) ? UNSPEAKABLE : errnoWords(detail);
+    },
     fatal: true,
     located: false,
   },

@@ -94,7 +94,10 @@ function summaryLines(layout: Layout, summary: FilesSummary): string[] {
 
 function findings({ totals }: FilesSummary): string {
   const { files, read, unreadable, notReached } = totals;
-  const some = (number: number): string => (files === 1 ? 'it' : count(number));
+  const some = (number: number): string => {
+    if (files === 1) return 'it';
+    return number === files ? 'all of them' : count(number);
+  };
   return [
     ...(read === 0 ? [] : [accusations(totals)]),
     ...(unreadable === 0 ? [] : [`${some(unreadable)} could not be read`]),
