@@ -2,9 +2,12 @@ import * as fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ProblemReport } from '../../src/report/report.ts';
+import { ADEQUACY_SENTENCES } from '../../src/report/sentences/adequacy.ts';
 import { EXPECTATION_SENTENCES } from '../../src/report/sentences/expectations.ts';
 import { isUnreadable, problemSentence } from '../../src/report/sentences/problems.ts';
+import { REASON_SENTENCES } from '../../src/report/sentences/reasons.ts';
 import { remedyText } from '../../src/report/sentences/remedy.ts';
+import { tell } from '../../src/report/sentences/tell.ts';
 import { undecodedPhrase } from '../../src/report/sentences/undecoded.ts';
 import { verdictSentence } from '../../src/report/sentences/verdict.ts';
 import { VERSION } from '../../src/report/version.ts';
@@ -184,4 +187,26 @@ it('says of a missing source who came instead', () => {
     });
   expect(said(9)).toContain('10.0.0.4 sent no SYN; only the other expected ones did.');
   expect(said(0)).toContain('10.0.0.4 and 10.0.0.5 sent no SYN; nobody else did either.');
+});
+
+describe('single findings', () => {
+  it.each([
+    [0, '0 s'],
+    [58.4, '58 s'],
+    [59.8, '59 s'],
+  ])('say of %d s that they are no minute', (seconds, told) => {
+    const { because, sentence } = tell(ADEQUACY_SENTENCES, { code: 'short', seconds });
+    expect(because).toBe(`its TCP traffic spans only ${told}`);
+    expect(sentence).toContain(`The TCP traffic here spans ${told}.`);
+  });
+
+  it.each([
+    [1, 1, 'Of 1 unanswered SYN, 1 was behind'],
+    [1, 3, 'Of 3 unanswered SYNs, 1 was behind'],
+    [2, 3, 'Of 3 unanswered SYNs, 2 were behind'],
+    [3, 3, 'All 3 unanswered SYNs were behind'],
+  ])('say of %d SYNs of %d that they are assumed', (syns, silent, beginning) => {
+    const sentence = tell(REASON_SENTENCES, { code: 'assumed-and-silent', syns, silent });
+    expect(sentence).toMatch(new RegExp(`^${beginning} a timestamp`));
+  });
 });

@@ -34,8 +34,8 @@ export const ADEQUACY_SENTENCES: Sentences<AdequacyFinding, AdequacyText> = {
     ),
   short: ({ seconds }) =>
     limit(
-      `its TCP traffic spans only ${duration(seconds)}`,
-      `The TCP traffic here spans ${duration(seconds)}. The target remembers a timestamp for 60 s, so what it ` +
+      `its TCP traffic spans only ${underAMinute(seconds)}`,
+      `The TCP traffic here spans ${underAMinute(seconds)}. The target remembers a timestamp for 60 s, so what it ` +
         'remembered before the capture matters all the way through.',
     ),
   'snaplen-cuts-timestamps': ({ segments, snaplen }) =>
@@ -111,4 +111,9 @@ function limit(because: string, sentence: string): AdequacyText {
 
 function note(sentence: string): AdequacyText {
   return { because: '', sentence, note: true };
+}
+
+/** What is short of a minute is not rounded up to one. */
+function underAMinute(seconds: number): string {
+  return duration(Math.min(seconds, 59));
 }

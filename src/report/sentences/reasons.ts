@@ -17,8 +17,11 @@ export const REASON_SENTENCES: Sentences<VerdictReason> = {
     `${through === null ? 'other addresses' : `${through}, another address`} of the same host, for example at frame ` +
     `${sampleFrame}: its kernel keeps one for each peer, whichever address the peer talked to (Linux up to 3.13).`,
   'assumed-and-silent': ({ syns, silent }) =>
-    `Of ${counted(silent, 'unanswered SYN')}, ${count(syns)} ${syns === 1 ? 'was' : 'were'} behind a timestamp ` +
-    'that the same address had shown shortly before.',
+    `${
+      syns === silent && syns > 1
+        ? `All ${counted(silent, 'unanswered SYN')} were`
+        : `Of ${counted(silent, 'unanswered SYN')}, ${count(syns)} ${syns === 1 ? 'was' : 'were'}`
+    } behind a timestamp that the same address had shown shortly before.`,
   contradicted: ({ syns, sampleFrame }) =>
     `${counted(syns, 'SYN')} ${syns === 1 ? 'was' : 'were'} answered as no host answers with the check at work, ` +
     `for example frame ${sampleFrame}.`,

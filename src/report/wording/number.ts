@@ -42,8 +42,9 @@ export function size(bytes: number): string {
   return `${value.toFixed(1)} ${SIZES[unit]}`;
 }
 
-/** A probability for people: `0.031`, or `below 1 in 10,000` when it is too small to read. */
+/** A probability for people: `0.031`, `1`, or `below 1 in 10,000` when it is too small to read. */
 export function probability(p: number): string {
+  if (p >= 0.9995) return '1';
   if (p >= 0.001) return p.toFixed(3);
   if (!(p > 0)) return 'next to 0';
   const exponent = Math.max(3, Math.floor(-Math.log10(p)));
