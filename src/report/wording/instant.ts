@@ -14,12 +14,6 @@ export function secondsBetween(from: string | null, to: string): string | null {
   return `${sign}${milliseconds / 1000n}.${String(milliseconds % 1000n).padStart(3, '0')}`;
 }
 
-/** An epoch second as `2024-05-01 12:00:00 UTC`; null when no calendar holds it. */
-export function utc(second: number): string | null {
-  const date = new Date(second * 1000);
-  return Number.isNaN(date.getTime()) ? null : `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
-}
-
 function nanoseconds(time: string): bigint | null {
   const parts = /^(-?)(\d{1,15})(?:\.(\d{1,9}))?$/.exec(time);
   if (parts === null) return null;
