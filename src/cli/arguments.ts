@@ -21,6 +21,7 @@ import {
   LIMITS,
   MERGE,
   notNegated,
+  OPTIONS,
   OUTPUT,
   PROGRESS,
   switchesAreBare,
@@ -75,6 +76,7 @@ export async function parseArguments(argv: readonly string[], columns: number): 
               choices: ANALYZE_FORMATS,
               default: 'text' as const,
               alias: 'f',
+              group: OPTIONS,
               describe: 'Output format',
             },
             merge: MERGE,
@@ -129,6 +131,7 @@ export async function parseArguments(argv: readonly string[], columns: number): 
               choices: SYNS_FORMATS,
               default: 'ndjson' as const,
               alias: 'f',
+              group: OPTIONS,
               describe: 'Output format',
             },
             merge: MERGE,
@@ -223,7 +226,10 @@ export async function parseArguments(argv: readonly string[], columns: number): 
       shown = output;
     },
   );
-  if (request === undefined && shown === '') throw new UsageError(`a command is needed: ${LIST_OF_COMMANDS}`);
+  if (request === undefined && shown === '') {
+    const word = argv.find((each) => !each.startsWith('-')) ?? argv[0];
+    throw new UsageError(`${JSON.stringify(word)} is no command: ${LIST_OF_COMMANDS}`);
+  }
   return request ?? { show: shown };
 }
 

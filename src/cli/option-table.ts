@@ -32,6 +32,8 @@ export const WIDTH = {
   describe: 'Columns to lay out for (default: as wide as the terminal)',
 } as const;
 
+/** Groups stand in the help as they are met: without an option that says so, the evidence would come before the rest. */
+export const OPTIONS = 'Options:';
 const GROUP = 'What else you have:';
 
 const file = { type: 'string', requiresArg: true, group: GROUP } as const;

@@ -88,7 +88,8 @@ describe('exit codes', () => {
     [[], 'a command is needed'],
     [['analyse', 'a.pcap'], 'analyze'],
     [['analyze'], 'no capture given'],
-    [['frobnicate', 'a.pcap'], 'a command is needed'],
+    [['frobnicate', 'a.pcap'], '"frobnicate" is no command: analyze, syns, plan or explain'],
+    [['--', 'a.pcap'], '"a.pcap" is no command'],
     [['analyze', 'a.pcap', '--fromat', 'json'], 'fromat'],
     [['analyze', 'a.pcap', '--format', 'xml'], 'xml'],
     [['analyze', 'a.pcap', '--fail-on', 'maybe'], 'maybe'],
@@ -373,6 +374,13 @@ describe('progress', () => {
 });
 
 describe('help', () => {
+  it.each(['analyze', 'syns'])('on %s tells the evidence after the options', async (command) => {
+    const { io, stdout } = worldWith({ report: CONFIRMED });
+    await run([command, '--help'], io);
+    const headings = [...stdout.text.matchAll(/^\S.*:$/gm)].map(([heading]) => heading);
+    expect(headings).toEqual(['Options:', 'What else you have:', 'Examples:']);
+  });
+
   it('lists the commands, options, examples and exit codes', async () => {
     const world = worldWith({ report: CONFIRMED });
     expect(await run(['--help'], world.io)).toBe(0);
