@@ -5,6 +5,8 @@ import { addToGroup } from '../units/group.ts';
 /** SYN packets that must be silent, and attempts, before a peer that was never served counts as filtered. */
 const FILTERED_SYNS = 3;
 const FILTERED_ATTEMPTS = 2;
+/** SYNs of such a peer, to the silent ones, of which it may be unknown whether they were answered. */
+const UNDECIDED_SHARE = 0.1;
 
 /** What belongs to each target, gathered in one pass over the tables. */
 export interface ByTarget {
@@ -26,8 +28,10 @@ function unheardPairs(state: TrackingState): ReadonlyMap<number, readonly number
     if (!pairs.table.isUsed(pair)) continue;
     const count = (field: number): number => pairs.count(pair, field);
     if (count(COUNT.silent) < FILTERED_SYNS || count(COUNT.attempts) < FILTERED_ATTEMPTS) continue;
+    // Some SYNs come too near the end of the capture to be called silent.
+    if (count(COUNT.unknown) > UNDECIDED_SHARE * count(COUNT.silent)) continue;
     const heard =
-      count(COUNT.answered) + count(COUNT.refused) + count(COUNT.challenged) + count(COUNT.unknown);
+      count(COUNT.answered) + count(COUNT.refused) + count(COUNT.challenged) + count(COUNT.oneWay);
     const target = heard === 0 ? state.targetOfPair(pair) : -1;
     if (target >= 0) addToGroup(found, target, pair);
   }

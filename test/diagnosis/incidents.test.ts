@@ -88,6 +88,16 @@ describe('a filtered source', () => {
     expect(causes(judged).unexplained).toBe(6);
   });
 
+  it.each([
+    [10, 'source-filtered'],
+    [9, 'unexplained'],
+  ] as const)('may have one SYN in the last moment to %i silent ones: %s', (silent, expected) => {
+    const incident = busy();
+    for (let i = 0; i < silent; i += 1) incident.silent(105 + i, low(105 + i), [], 2);
+    incident.silent(199.9999, high(199.9), [], 2);
+    expect(causes(incident.until(200).judge())).toEqual({ [expected]: silent });
+  });
+
   it('may be one of several', () => {
     const incident = busy();
     for (const host of [2, 3, 4]) {
