@@ -1,5 +1,6 @@
 import { FATE_PASS, FATE_POSSIBLE, FATE_REJECT, FATE_UNKNOWN, fateOf } from '../kernel/fate.ts';
 import type { KernelModel } from '../kernel/model.ts';
+import type { KernelProfile } from '../kernel/profiles.ts';
 import { ANSWERED, CHALLENGED, SILENT, UNKNOWN } from '../tracking/answer.ts';
 import { CONNECTION } from '../tracking/connections.ts';
 import { COUNT } from '../tracking/counters.ts';
@@ -57,6 +58,8 @@ export class Ledger {
   readonly timeWaits: TimeWaitCost;
   private readonly state: TrackingState;
   private readonly variants: number;
+  /** By variant: what its stamps are keyed by. */
+  private readonly keys: readonly KernelProfile['key'][];
   private readonly onEarly: (serial: number, mask: number) => void;
   private readonly attempts: RejectedAttempts;
   readonly congestion: Congestion;
@@ -77,6 +80,7 @@ export class Ledger {
     this.onEarly = onEarly;
     this.state = state;
     this.variants = model.variants.length;
+    this.keys = model.variants.map(({ key }) => key);
     this.targets = new Cells(this.variants);
     this.peers = new Cells(this.variants, PEER_FIELDS);
     this.assumed = new AssumedLedger(state, (pair) => this.detail(pair));
@@ -301,7 +305,7 @@ export class Ledger {
   private noteContradicted(target: number, variant: number, serial: number): void {
     const { targets } = this;
     const { ring } = this.state;
-    const stamp = Math.max(ring.word(serial, ROW.stampOrdinal), ring.word(serial, ROW.peerStampOrdinal));
+    const stamp = ring.word(serial, this.keys[variant] === 'peer' ? ROW.peerStampOrdinal : ROW.stampOrdinal);
     if (stamp <= targets.get(target, variant, CELL.lastContradictedStamp)) return;
     targets.put(target, variant, CELL.lastContradictedStamp, stamp);
     targets.add(target, variant, CELL.contradictedStamps, 1);
