@@ -2,10 +2,14 @@
 import type { Bytes } from '../units/bytes.ts';
 import { bytesOf, isBytes } from '../units/bytes.ts';
 
-/** @throws RangeError for anything but a whole number from 0 to `most` */
-export function givenCount(what: string, value: number, most: number = Infinity): number {
-  if (Number.isSafeInteger(value) && value >= 0 && value <= most) return value;
-  const range = most === Infinity ? 'from 0 on' : `from 0 to ${most}`;
+/** @throws RangeError for anything but a whole number from `least` to `most` */
+export function givenCount(
+  what: string,
+  value: number,
+  { least = 0, most = Infinity }: { readonly least?: number; readonly most?: number } = {},
+): number {
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+  const range = most === Infinity ? `from ${least} on` : `from ${least} to ${most}`;
   throw new RangeError(`${what} ${String(value)}: no whole number ${range}`);
 }
 

@@ -51,7 +51,7 @@ const ROOM = 65_536;
 const NANOSECONDS = 1_000_000_000;
 const LINKTYPE_ETHERNET = 1;
 /** Link types and numbers of interfaces have 32 bits in the files that name them. */
-const MAX_UINT32 = 0xffff_ffff;
+const UINT32 = { most: 0xffff_ffff };
 
 /**
  * For those who bring their own parser, or packets from somewhere else: hand over one packet after the other, then ask
@@ -94,8 +94,8 @@ function fill(record: CaptureRecord, bytes: Uint8Array, info: PacketInfo): void 
     throw new RangeError(`time ${seconds} s and ${nanoseconds} ns: no whole numbers`);
   }
   const originalLength = givenCount('originalLength', info.originalLength ?? bytes.length);
-  const linkType = givenCount('linkType', info.linkType ?? LINKTYPE_ETHERNET, MAX_UINT32);
-  const interfaceIndex = givenCount('interfaceIndex', info.interfaceIndex ?? 0, MAX_UINT32);
+  const linkType = givenCount('linkType', info.linkType ?? LINKTYPE_ETHERNET, UINT32);
+  const interfaceIndex = givenCount('interfaceIndex', info.interfaceIndex ?? 0, UINT32);
   const carried = Math.floor(nanoseconds / NANOSECONDS);
   record.frame += 1;
   record.seconds = seconds + carried;

@@ -7,7 +7,7 @@ import { engineOptions } from './engine.ts';
 import { inputsOf } from './evidence-files.ts';
 import type { FailOn } from './exit-code.ts';
 import { exitCodeOf, isNothingRead } from './exit-code.ts';
-import { notReachedIn, summarise, summaryOf } from '../report/several.ts';
+import { notReachedIn, summaryOf } from '../report/several.ts';
 import { wantsPartial } from './interruption.ts';
 import type { Io } from './io.ts';
 import { withOutput } from './output.ts';
@@ -80,7 +80,7 @@ export async function analyze(io: Io, args: AnalyzeArguments): Promise<number> {
     progress.erase();
     interruption?.release();
     complainAboutInputs(io.stderr, report, false);
-    complainAboutNotReached(io.stderr, notReachedIn(summarise([summaryOf(report)], [])));
+    complainAboutNotReached(io.stderr, notReachedIn([summaryOf(report)]));
     skipped.tell(io.stderr, anonymizer);
     if (args.format === 'json' || !isNothingRead(report)) output.write(render(report, how));
     return exitCodeOf(report, args.failOn);

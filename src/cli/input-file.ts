@@ -1,4 +1,5 @@
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from './descriptor.ts';
 import { InputFailed } from './io.ts';
@@ -32,36 +33,28 @@ export function listTextFiles(path: string): readonly string[] | null {
   return attempt(path, () => {
     if (!statSync(path).isDirectory()) return null;
     return readdirSync(path)
-      .filter((name) => isFile(join(path, name)))
+      .filter((name) => statsOf(join(path, name))?.isFile() === true)
       .toSorted();
   });
 }
 
 /** Whether a path leads to a directory. */
 export function isDirectory(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false;
-  }
+  return statsOf(path)?.isDirectory() === true;
 }
 
 /** Whether two paths lead to the same regular file. */
 export function isSameFile(path: string, other: string): boolean {
-  try {
-    const [one, two] = [statSync(path, { bigint: true }), statSync(other, { bigint: true })];
-    return one.isFile() && one.dev === two.dev && one.ino === two.ino;
-  } catch {
-    return false;
-  }
+  const [one, two] = [statsOf(path), statsOf(other)];
+  return one?.isFile() === true && one.dev === two?.dev && one.ino === two.ino;
 }
 
-/** Whether a path leads to a regular file; a link in circles leads to none. */
-function isFile(path: string): boolean {
+/** What a path leads to; null for what cannot be looked at, such as a link in circles. */
+function statsOf(path: string): BigIntStats | null {
   try {
-    return statSync(path).isFile();
+    return statSync(path, { bigint: true });
   } catch {
-    return false;
+    return null;
   }
 }
 

@@ -53,7 +53,7 @@ export async function analyzeSeveral(
     const each = await engine.analyzeEachBy(crew, captures, { ...options, onReport });
     const summary = anonymizer.summary(each.summary);
     progress.erase();
-    complainAboutNotReached(io.stderr, notReachedIn(summary));
+    complainAboutNotReached(io.stderr, notReachedIn(summary.files));
     output.write(renderer.end(summary, render));
     return exitCodeOfEach(codes, summary);
   } finally {

@@ -71,7 +71,7 @@ export async function syns(io: Io, args: SynsArguments): Promise<number> {
     progress.erase();
     interruption?.release();
     for (const report of files) complainAboutInputs(io.stderr, anonymizer.report(report), true);
-    complainAboutNotReached(io.stderr, notReachedIn(anonymizer.summary(summary)));
+    complainAboutNotReached(io.stderr, notReachedIn(anonymizer.summary(summary).files));
     skipped.tell(io.stderr, anonymizer);
     return exitCodeOfEach(
       files.map((report) => exitCodeOf(report, 'never')),

@@ -191,7 +191,7 @@ function servedPeers(
   return { peers, spared };
 }
 
-/** A peer of a target that was forgotten is none of those that are judged. */
+/** Peers that met silence; those of a target that was forgotten are not judged. */
 function silentPeers(state: TrackingState): Pick<Signs, 'silentButServed' | 'silentAndUnserved'> {
   const { pairs } = state;
   let silentButServed = 0;

@@ -93,7 +93,7 @@ export function notReached(file: string): FileSummary {
 }
 
 /** The captures that the run did not come to. */
-export function notReachedIn({ files }: FilesSummary): string[] {
+export function notReachedIn(files: readonly FileSummary[]): string[] {
   return files.filter(({ state }) => state === 'not-reached').map(({ file }) => file);
 }
 

@@ -112,9 +112,9 @@ export class AnswerTracker {
     else if (s.ack === next && s.hasTsval && synAck.hasTsecr && synAck.tsecr !== 0) {
       const sent = this.early.time(entry);
       const age = serialDistance(s.tsval, synAck.tsecr) - FASTEST_RATE * Math.abs(now - sent);
-      if (age < AGAIN_TICKS) return;
       const listener = this.state.listenerAhead(s);
-      if (listener >= 0) this.early.sentAgain(entry, this.state.listeners.lastRepeat(listener));
+      if (age < AGAIN_TICKS || listener < 0) return;
+      this.early.sentAgain(entry, this.state.listeners.lastRepeat(listener));
       this.repeatFromBefore(listener, sent);
     }
   }

@@ -1,4 +1,4 @@
-import { quarterOctaves } from '../units/octaves.ts';
+import { QUARTER_OCTAVES, quarterOctaves } from '../units/octaves.ts';
 import { i32 } from '../units/table.ts';
 import { ANSWERED, CHALLENGED, REFUSED, SILENT, UNKNOWN } from './answer.ts';
 import { ATTEMPT_OPEN, CONNECTION } from './connections.ts';
@@ -25,8 +25,6 @@ const COUNTER_OF: readonly number[] = [
   COUNT.challenged,
   COUNT.unknown,
 ];
-/** As many steps as there are (`quarterOctaves`). */
-const STEPS = 124;
 const SHORTEST_GRACE = 0.01;
 /** Until so many answers have shown how slow the slowest are. */
 const TYPICAL_DELAYS = 100;
@@ -40,7 +38,7 @@ const LONGEST_GRACE = 1;
 export class Settlement {
   private readonly state: TrackingState;
   private readonly events: TrackingEvents;
-  private readonly delays = new Int32Array(STEPS);
+  private readonly delays = new Int32Array(QUARTER_OCTAVES);
   private delaysSeen = 0;
   private finishing = false;
   private readonly leastCeiling: number;
@@ -171,7 +169,7 @@ export class Settlement {
     if (this.delaysSeen === 0) return LONGEST_GRACE;
     const shortest = this.delaysSeen < TYPICAL_DELAYS ? UNTAUGHT_GRACE : SHORTEST_GRACE;
     let left = this.delaysSeen * 0.99;
-    for (let step = 0; step < STEPS; step += 1) {
+    for (let step = 0; step < QUARTER_OCTAVES; step += 1) {
       left -= i32(this.delays, step);
       if (left <= 0) return Math.min(Math.max(2e-6 * 2 ** ((step + 1) / 4), shortest), LONGEST_GRACE);
     }

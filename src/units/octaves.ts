@@ -1,6 +1,8 @@
 const MICROSECOND = 1e-6;
 /** Over half an hour; what is longer is counted as this. */
 const LONGEST = 2 ** 31 - 1;
+/** As many steps as there are: the longest delay lies in the 31st octave. */
+export const QUARTER_OCTAVES = 4 * 31;
 const QUARTERS = [2 ** 0.25, 2 ** 0.5, 2 ** 0.75] as const;
 
 /**

@@ -1,3 +1,5 @@
+import { givenCount } from '../given.ts';
+
 /** What may end a reading before the input does. */
 export interface BudgetOptions {
   readonly signal?: AbortSignal;
@@ -22,12 +24,8 @@ export class Budget {
 
   /** @throws RangeError when a limit makes no sense */
   constructor({ signal, maxBytes, maxPackets, maxSeconds }: BudgetOptions) {
-    if (maxBytes !== undefined && !(Number.isSafeInteger(maxBytes) && maxBytes > 0)) {
-      throw new RangeError(`maxBytes ${maxBytes}: no count`);
-    }
-    if (maxPackets !== undefined && !(Number.isSafeInteger(maxPackets) && maxPackets > 0)) {
-      throw new RangeError(`maxPackets ${maxPackets}: no count`);
-    }
+    if (maxBytes !== undefined) givenCount('maxBytes', maxBytes, { least: 1 });
+    if (maxPackets !== undefined) givenCount('maxPackets', maxPackets, { least: 1 });
     if (maxSeconds !== undefined && !(maxSeconds > 0 && maxSeconds < 1e6)) {
       throw new RangeError(`maxSeconds ${maxSeconds}: not between 0 and a million`);
     }

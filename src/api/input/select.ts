@@ -6,6 +6,7 @@ import { recognise } from '../../capture/magic.ts';
 import { pullPath } from '../../capture/source/pull-path.ts';
 import { errorCode } from '../../capture/source/system-error.ts';
 import type { SkippedInput } from '../../report/several.ts';
+import { isLossyName } from '../../units/lossy-name.ts';
 import { givenText } from '../given.ts';
 import type { AnalyzeOptions } from '../options.ts';
 import { lookInto } from './look.ts';
@@ -19,8 +20,6 @@ export interface Selection {
 const CAPTURE_NAME = /\.(?:pcap|pcapng|cap|dmp|snoop)(?:\.?\d+)?(?:\.(?:gz|zst|xz|lz4|bz2))?$/i;
 /** Compressed forms whose inside can be looked at. */
 const OPENED: ReadonlySet<string> = new Set(['gzip', 'zstd']);
-/** Stands in a name for bytes that are no UTF-8: several files may be called so, and none of them is found by it. */
-const NOT_UTF8 = '\ufffd';
 /** What the operating system says of a link without a target. */
 const NOWHERE: ReadonlySet<string> = new Set(['ENOENT', 'ELOOP']);
 
@@ -78,7 +77,7 @@ async function whyNot(path: string): Promise<SkippedInput['reason'] | null> {
     if (!stats.isFile()) return 'special';
     return CAPTURE_NAME.test(path) || (await holdsCapture(path)) ? null : 'no-capture';
   } catch (error) {
-    const leadsNowhere = NOWHERE.has(errorCode(error)) && !path.includes(NOT_UTF8);
+    const leadsNowhere = NOWHERE.has(errorCode(error)) && !isLossyName(path);
     return leadsNowhere && !CAPTURE_NAME.test(path) ? 'no-capture' : null;
   }
 }
@@ -118,7 +117,7 @@ function namesIn(path: string): readonly string[] | null {
 function identityOf(path: string): string | null {
   const stats = path === '-' ? null : statsOf(path);
   if (stats !== null) return `file ${stats.dev} ${stats.ino}`;
-  return path.includes(NOT_UTF8) ? null : `path ${path}`;
+  return isLossyName(path) ? null : `path ${path}`;
 }
 
 function statsOf(path: string): BigIntStats | null {

@@ -2,6 +2,7 @@ import type { CaptureProblemKind } from '../../capture/problem.ts';
 import type { ProblemReport } from '../report.ts';
 import { count, counted } from '../wording/number.ts';
 import { codesOf } from './codes-of.ts';
+import { isLossyName } from '../../units/lossy-name.ts';
 import { errnoWords } from './errno.ts';
 import { foreignSentence } from './foreign.ts';
 
@@ -14,8 +15,6 @@ interface ProblemText {
   readonly located: boolean;
 }
 
-/** What a name is given for bytes that are no UTF-8: with it in place of them, the file is not found. */
-const NOT_UTF8 = '\ufffd';
 const UNSPEAKABLE =
   'its name is not UTF-8, so it cannot be opened: rename it, or redirect it to the standard input';
 
@@ -23,7 +22,7 @@ const PROBLEM_TEXTS: Readonly<Record<CaptureProblemKind, ProblemText>> = {
   unreadable: {
     what: ({ capture }, detail) => {
       if (detail === null) return 'cannot be read';
-      return detail === 'ENOENT' && capture.includes(NOT_UTF8) ? UNSPEAKABLE : errnoWords(detail);
+      return detail === 'ENOENT' && isLossyName(capture) ? UNSPEAKABLE : errnoWords(detail);
     },
     fatal: true,
     located: false,

@@ -73,7 +73,7 @@ export const SIGN_EXPLANATIONS: Readonly<Record<CauseEvidence['code'], Explanati
   ),
   'stamp-from-before': plain(
     'stamp from before the capture',
-    'Silent SYNs of the first minute at a target that makes the check. What it remembered of their peer then was ' +
+    'Silent SYNs of the first minute at a target that may make the check. What it remembered of their peer then was ' +
       'written before the capture began: whether it was that, this capture cannot show. One that is longer can.',
   ),
 };
